@@ -1,0 +1,44 @@
+"""The command line: one file for each command; options in, exit code out."""
+
+import typer
+
+from junheng.cli import check, county, explain, init, standards, template
+from junheng.cli.options import say
+
+app = typer.Typer(
+    name="junheng",
+    help=say(
+        "均衡：按义务教育均衡发展标准核查学校和县。\n\n例：junheng county examples/shili --year 2023",
+        "junheng: checks schools and counties against the standards for balanced compulsory education.\n\n"
+        "Example: junheng county examples/shili --year 2023",
+    ),
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from junheng import __version__
+
+        typer.echo(f"junheng {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help=say("显示版本", "Show the version.")
+    ),
+) -> None:
+    pass
+
+
+app.command("check", help=check.HELP)(check.check)
+app.command("county", help=county.HELP)(county.county)
+app.add_typer(standards.app, name="standards", help=standards.HELP)
+app.command("template", help=template.HELP)(template.template)
+app.command("explain", help=explain.HELP)(explain.explain)
+app.command("init", help=init.HELP)(init.init)

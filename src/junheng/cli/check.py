@@ -1,0 +1,67 @@
+"""`junheng check`: which school misses which indicator, and by how much."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from junheng.cli.options import (
+    Columns,
+    Everything,
+    ExitZero,
+    Format,
+    Formats,
+    Lang,
+    Language,
+    Output,
+    Settings,
+    Standards,
+    Why,
+    Year,
+    say,
+    words_of,
+)
+
+HELP = say(
+    "核查学校：哪所学校哪项指标没有达标、差多少。\n\n例：junheng check examples/school.xlsx",
+    "Check schools: which misses which indicator, and by how much.\n\nExample: junheng check examples/school.xlsx",
+)
+
+
+def check(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help=say("学校表 .xlsx .xls .xlsb .ods .csv", "Workbooks."))
+    ],
+    standard: Standards = None,
+    year: Year = None,
+    format_: Formats = None,
+    output: Output = None,
+    columns: Columns = None,
+    setting: Settings = None,
+    why: Why = False,
+    everything: Everything = False,
+    lang: Lang = Language.zh,
+    exit_zero: ExitZero = False,
+) -> None:
+    from junheng.cli import judging
+    from junheng.cli.project import read_project
+    from junheng.problems import Unusable
+
+    said = words_of(lang)
+    wanted = (format_ or Format.text).value
+    try:
+        wanted = judging.format_of(format_, output)
+        runs = judging.run_all(
+            files,
+            standard,
+            read_project(Path()),
+            year=year,
+            columns=columns,
+            settings=setting,
+            by=None,
+            lang=said,
+        )
+        judging.emit(runs, wanted, output, said, everything=everything, why=why, counties=False)
+    except Unusable as error:
+        raise judging.stop(error, said, schema="junheng.check/1", wanted=wanted) from error
+    raise typer.Exit(judging.exit_code([run.schools_passed for run in runs], exit_zero=exit_zero))

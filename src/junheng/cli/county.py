@@ -1,0 +1,78 @@
+"""`junheng county`: are the differences between a county's schools within the limits."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from junheng.cli.options import (
+    By,
+    Columns,
+    Everything,
+    ExitZero,
+    Format,
+    Formats,
+    Lang,
+    Language,
+    Output,
+    Settings,
+    Standards,
+    Why,
+    Year,
+    say,
+    words_of,
+)
+
+HELP = say(
+    "评估全县：学校是否达标，校际差异系数是否在限值以内。\n\n例：junheng county examples/shili --year 2023",
+    "Judge a county: do its schools meet the standard, are the differences between them within the limits.\n\n"
+    "Example: junheng county examples/shili --year 2023",
+)
+
+
+def county(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH]...", help=say("学校表或其文件夹；默认用 junheng.yaml 所列", "Workbooks or folders of them.")
+        ),
+    ] = None,
+    year: Year = None,
+    standard: Standards = None,
+    by: Annotated[
+        By, typer.Option("--by", help=say("按县、乡镇或学区计算", "Compute over counties, towns or groups."))
+    ] = By.county,
+    format_: Formats = None,
+    output: Output = None,
+    columns: Columns = None,
+    setting: Settings = None,
+    why: Why = False,
+    everything: Everything = False,
+    lang: Lang = Language.zh,
+    exit_zero: ExitZero = False,
+) -> None:
+    from junheng.cli import judging
+    from junheng.cli.project import Project, read_project
+    from junheng.problems import Unusable
+
+    said = words_of(lang)
+    wanted = (format_ or Format.text).value
+    try:
+        wanted = judging.format_of(format_, output)
+        project = read_project(Path())
+        if project == Project() and paths and len(paths) == 1 and paths[0].is_dir():
+            project = read_project(paths[0])
+        runs = judging.run_all(
+            paths or list(project.data) or [Path()],
+            standard,
+            project,
+            year=year,
+            columns=columns,
+            settings=setting,
+            by=by,
+            lang=said,
+        )
+        judging.emit(runs, wanted, output, said, everything=everything, why=why, counties=True)
+    except Unusable as error:
+        raise judging.stop(error, said, schema="junheng.county/1", wanted=wanted) from error
+    raise typer.Exit(judging.exit_code([run.counties_passed for run in runs], exit_zero=exit_zero))

@@ -1,0 +1,214 @@
+"""What `check` and `county` share: run, print, exit."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+from junheng import kinds
+from junheng.cli.options import By, Format
+from junheng.cli.project import Project
+from junheng.problems import Place, Problem, Unusable
+from junheng.run import DEFAULT_STANDARD, Run, judge
+from junheng.text import Lang, Text
+
+SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown", ".markdown": "markdown", ".txt": "text", ".xlsx": "xlsx"}
+CODES = {True: 0, False: 1, None: 3}
+WORST_FIRST = (2, 1, 3, 0)
+LONG_BYTES = 2_000_000  # a progress bar is worth its place from so much to read
+
+
+def settings_of(written: Sequence[str] | None, project: Project) -> dict[str, str]:
+    """Return the settings of the project and the command line, which wins; raise Unusable for one without a value."""
+    found = dict(project.settings)
+    problems = []
+    for entry in written or ():
+        name, sign, value = entry.partition("=")
+        if not sign:
+            problems.append(kinds.SETTING_UNKNOWN.at(Place("--setting"), setting=name, choice="—", known="NAME=VALUE"))
+        found[name.strip()] = value.strip()
+    if problems:
+        raise Unusable(problems)
+    return found
+
+
+def format_of(asked: Format | None, output: Path | None) -> str:
+    """Return what to write; raise Unusable for an ending that is not known."""
+    if output is not None and asked is None:
+        suffix = output.suffix.lower()
+        if suffix not in SUFFIXES:
+            known = " ".join(SUFFIXES)
+            raise Unusable([kinds.FORMAT_UNKNOWN.at(Place(str(output)), found=suffix or "—", known=known)])
+        return SUFFIXES[suffix]
+    if output is not None and output.suffix.lower() == ".xlsx":
+        known = " ".join(s for s, name in SUFFIXES.items() if asked is not None and name == asked.value)
+        raise Unusable([kinds.FORMAT_UNKNOWN.at(Place(str(output)), found=".xlsx", known=known)])
+    return (asked or Format.text).value
+
+
+@contextmanager
+def progress(paths: Sequence[Path], lang: Lang) -> Iterator[Callable[[Text], None] | None]:
+    """Give a reporter that moves a progress bar on stderr, or None where the work is short or nobody watches."""
+    files = [f for p in paths for f in (p.rglob("*") if p.is_dir() else [p]) if f.is_file()]
+    if not sys.stderr.isatty() or sum(f.stat().st_size for f in files) < LONG_BYTES:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=len(files) + 1)
+        steps = iter(range(len(files) + 2))
+
+        def report(step: Text) -> None:
+            bar.update(task, description=step.say(lang), completed=next(steps, len(files)))
+
+        yield report
+
+
+def run_all(
+    paths: Sequence[Path],
+    standards: Sequence[str] | None,
+    project: Project,
+    *,
+    year: int | None,
+    columns: Path | None,
+    settings: Sequence[str] | None,
+    by: By | None,
+    lang: Lang,
+) -> list[Run]:
+    """Judge by every standard asked for."""
+    chosen = standards or project.standards or (DEFAULT_STANDARD,)
+    taken = settings_of(settings, project)
+    with progress(paths, lang) as report:
+        return [
+            judge(
+                paths,
+                standard,
+                year=year,
+                columns=columns or project.columns,
+                settings=taken,
+                by=None if by is None else by.value,
+                county=project.county,
+                progress=report,
+            )
+            for standard in chosen
+        ]
+
+
+def emit(
+    runs: Sequence[Run], wanted: str, output: Path | None, lang: Lang, *, everything: bool, why: bool, counties: bool
+) -> None:
+    """Print runs, or write them to a file; problems and what was written go to stderr."""
+    problems = list(dict.fromkeys(p for run in runs for p in run.problems))
+    if wanted == "text" and output is None:
+        _draw(runs, lang, everything=everything, why=why, counties=counties)
+    elif wanted == "xlsx" and output is not None:
+        from junheng.report import to_xlsx
+
+        blocks = [block for run in runs for block in _blocks(run, lang, everything=True, why=why, counties=counties)]
+        to_xlsx.write(output, blocks, problems, lang)
+    else:
+        pieces = _pieces(runs, wanted, lang, everything=everything, why=why, counties=counties, problems=problems)
+        if output is None:
+            for piece in pieces:
+                sys.stdout.write(piece)
+        else:
+            from junheng.report.write import write_text
+
+            write_text(output, pieces, encoding="utf-8-sig" if wanted == "csv" else "utf-8")
+    if output is not None:
+        typer.echo(f"已写入 {output}" if lang == "zh" else f"written: {output}", err=True)
+    complain(problems, lang)
+
+
+def _blocks(run: Run, lang: Lang, *, everything: bool, why: bool, counties: bool) -> list:  # type: ignore[type-arg]
+    from junheng.report.tables import check_report, county_report
+
+    blocks = (county_report if counties else check_report)(run, lang, everything=everything)
+    if why:
+        from junheng.report.why import why_blocks
+
+        table = run.assessment.divisions.table
+        sections = [i for i in run.assessment.judged if i not in table.unplaced]
+        blocks += why_blocks(run, lang, sections, list(run.assessment.method.indicators))
+    return blocks
+
+
+def _draw(runs: Sequence[Run], lang: Lang, *, everything: bool, why: bool, counties: bool) -> None:
+    from junheng.report import to_terminal
+
+    console = to_terminal.console()
+    for run in runs:
+        to_terminal.draw(_blocks(run, lang, everything=everything, why=why, counties=counties), console)
+
+
+def _pieces(
+    runs: Sequence[Run],
+    wanted: str,
+    lang: Lang,
+    *,
+    everything: bool,
+    why: bool,
+    counties: bool,
+    problems: Sequence[Problem],
+) -> Iterator[str]:
+    if wanted == "json":
+        from junheng.report.to_json import check_json, county_json, several
+
+        document = county_json if counties else check_json
+        yield from several([document(run, lang, with_why=why) for run in runs])
+    elif wanted == "csv":
+        from junheng.report.to_csv import check_csv, county_csv
+
+        for at, run in enumerate(runs):
+            lines = (county_csv if counties else check_csv)(run, lang)
+            if at:
+                next(lines)
+            yield from lines
+    elif wanted == "markdown":
+        from junheng.report import to_markdown
+
+        for run in runs:
+            blocks = _blocks(run, lang, everything=everything, why=why, counties=counties)
+            yield from (f"{line}\n" for line in to_markdown.draw(blocks))
+        yield from (f"{line}\n" for line in to_markdown.draw_problems(problems, lang))
+    else:
+        from io import StringIO
+
+        from rich.console import Console
+
+        from junheng.report import to_terminal
+
+        out = StringIO()
+        console = Console(file=out, width=120, highlight=False, markup=False, emoji=False)
+        for run in runs:
+            to_terminal.draw(_blocks(run, lang, everything=everything, why=why, counties=counties), console)
+        yield out.getvalue()
+
+
+def complain(problems: Sequence[Problem], lang: Lang) -> None:
+    """Print problems on stderr."""
+    if problems:
+        from junheng.report import to_terminal
+
+        to_terminal.draw_problems(problems, to_terminal.console(stderr=True), lang)
+
+
+def stop(error: Unusable, lang: Lang, *, schema: str | None = None, wanted: str = "text") -> typer.Exit:
+    """Print why nothing could be done, as JSON too where that was asked for; return the exit."""
+    if schema is not None and wanted == "json":
+        from junheng.report.to_json import unusable_json
+
+        sys.stdout.write(unusable_json(schema, error.problems, lang))
+    complain(error.problems, lang)
+    return typer.Exit(2)
+
+
+def exit_code(verdicts: Sequence[bool | None], *, exit_zero: bool) -> int:
+    """Return the worst code of several verdicts: 1 not met, 3 cannot be decided, 0 met."""
+    codes = {CODES[verdict] for verdict in verdicts}
+    return 0 if exit_zero else next(code for code in WORST_FIRST if code in codes)

@@ -1,0 +1,114 @@
+"""Options that several commands share, declared once."""
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from junheng.text import Lang as SpokenIn
+
+
+def _asked() -> str:
+    """Return the language asked for on the command line or in the environment, before options are parsed."""
+    words = sys.argv[1:]
+    for at, word in enumerate(words):
+        if word == "--lang" and at + 1 < len(words):
+            return words[at + 1]
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+    return os.environ.get("JUNHENG_LANG", "zh")
+
+
+_EN = _asked() == "en"
+
+
+def say(zh: str, en: str) -> str:
+    """Return a help text in the language asked for."""
+    return en if _EN else zh
+
+
+class Language(StrEnum):
+    """The languages of output."""
+
+    zh = "zh"
+    en = "en"
+
+
+def words_of(language: Language) -> SpokenIn:
+    """Return the language as the library takes it."""
+    return "en" if language is Language.en else "zh"
+
+
+class Format(StrEnum):
+    """What a command can print."""
+
+    text = "text"
+    json = "json"
+    csv = "csv"
+    markdown = "markdown"
+
+
+class By(StrEnum):
+    """What coefficients are computed over."""
+
+    county = "county"
+    town = "town"
+    group = "group"
+
+
+Lang = Annotated[
+    Language,
+    typer.Option("--lang", envvar="JUNHENG_LANG", help=say("输出语言", "Language of output."), show_default=True),
+]
+Standards = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--standard",
+        "-s",
+        help=say(
+            "标准的编号、类别（quality-balance、basic-balance）或 YAML 文件；可重复",
+            "A standard's id, its family (quality-balance, basic-balance) or a YAML file; may be repeated.",
+        ),
+    ),
+]
+Year = Annotated[
+    int | None, typer.Option("--year", "-y", help=say("年度（学年开始的一年）", "School year, the year it begins in."))
+]
+Formats = Annotated[Format | None, typer.Option("--format", "-f", help=say("输出格式", "What to print."))]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help=say("写入文件；格式由结尾决定：.xlsx .json .csv .md .txt", "Write a file: .xlsx .json .csv .md .txt."),
+    ),
+]
+Columns = Annotated[
+    Path | None,
+    typer.Option(
+        "--columns", help=say("列标题文件：表中的列各是什么", "A columns file: which heading feeds which field.")
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--setting",
+        help=say(
+            "口径设定，如 teacher_ratio_of=staff；可重复", "A setting such as teacher_ratio_of=staff; may be repeated."
+        ),
+    ),
+]
+ExitZero = Annotated[
+    bool,
+    typer.Option("--exit-zero", help=say("未达标或无法判定时也以 0 退出", "Exit 0 whatever the verdict.")),
+]
+Everything = Annotated[bool, typer.Option("--all", help=say("列出全部学校和指标", "Show every school and indicator."))]
+Why = Annotated[
+    bool,
+    typer.Option(
+        "--why", help=say("列出每个结论的来源、拆分、计算和依据", "Show cells, division, value, bar and clause.")
+    ),
+]

@@ -1,0 +1,72 @@
+"""The project file junheng.yaml: what a county would otherwise type every year."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from junheng import kinds
+from junheng.problems import Problem, Unusable
+from junheng.text import Text
+
+NAME = "junheng.yaml"
+_REASON = {
+    "unknown": Text("不是已知的键", "is not a known key"),
+    "text": Text("应为文字", "should be text"),
+    "list": Text("应为文字或文字的列表", "should be text or a list of texts"),
+    "mapping": Text("应为键值对", "should be keys with values"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What the project file says; paths are from its folder."""
+
+    county: str | None = None
+    standards: tuple[str, ...] = ()
+    data: tuple[Path, ...] = ()
+    columns: Path | None = None
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+def read_project(folder: Path) -> Project:
+    """Return the project of a folder, an empty one where it has none; raise Unusable with every fault."""
+    file = folder / NAME
+    if not file.is_file():
+        return Project()
+    from junheng.standard.source import read
+
+    document = read(file, str(file))
+    data = document.data if isinstance(document.data, dict) else {"": document.data}
+    problems: list[Problem] = []
+
+    def wrong(key: str, reason: str) -> None:
+        problems.append(kinds.PROJECT_INVALID.at(document.place((key,)), key=key, reason=_REASON[reason]))
+
+    def texts(key: str) -> tuple[str, ...]:
+        value = data.get(key)
+        entries = value if isinstance(value, list) else [] if value is None else [value]
+        if not all(isinstance(entry, str) for entry in entries):
+            wrong(key, "list")
+            return ()
+        return tuple(entries)
+
+    for key in data:
+        if key not in {"county", "standard", "data", "columns", "settings"}:
+            wrong(str(key), "unknown")
+    for key in ("county", "columns"):
+        if not isinstance(data.get(key), str | None):
+            wrong(key, "text")
+    settings = data.get("settings") or {}
+    if not isinstance(settings, dict) or not all(isinstance(v, str) for v in settings.values()):
+        wrong("settings", "mapping")
+        settings = {}
+    standards = tuple(str(folder / s) if s.endswith((".yaml", ".yml")) else s for s in texts("standard"))
+    project = Project(
+        county=data.get("county"),
+        standards=standards,
+        data=tuple(folder / entry for entry in texts("data")),
+        columns=folder / data["columns"] if isinstance(data.get("columns"), str) else None,
+        settings=dict(settings),
+    )
+    if problems:
+        raise Unusable(problems)
+    return project

@@ -1,0 +1,170 @@
+"""`junheng standards`: list, show, check, test, schema."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from junheng.cli.options import Lang, Language, Settings, Year, say, words_of
+
+HELP = say(
+    "标准文件：列出、查看、检查、测试。\n\n例：junheng standards show quality-balance",
+    "Standards files: list, show, check, test.\n\nExample: junheng standards show quality-balance",
+)
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+
+
+class CheckFormat(StrEnum):
+    """How faults of standards are printed."""
+
+    text = "text"
+    github = "github"
+    json = "json"
+
+
+class ShowFormat(StrEnum):
+    """How a standard is printed."""
+
+    text = "text"
+    markdown = "markdown"
+
+
+@app.command(
+    "list",
+    help=say("列出全部标准。\n\n例：junheng standards list", "List every standard.\n\nExample: junheng standards list"),
+)
+def list_(lang: Lang = Language.zh) -> None:
+    from junheng.report import to_terminal
+    from junheng.report.standards import list_blocks
+    from junheng.standard.load import ids, load
+
+    to_terminal.draw(list_blocks([load(id_) for id_ in ids()], words_of(lang)), to_terminal.console())
+
+
+@app.command(
+    help=say(
+        "查看一个标准：指标、标准值、引文、口径。\n\n例：junheng standards show quality-balance",
+        "Show a standard: indicators, bars, quotes, settings.\n\nExample: junheng standards show quality-balance",
+    )
+)
+def show(
+    standard: Annotated[
+        str, typer.Argument(metavar="S", help=say("编号、类别或 YAML 文件", "Id, family or YAML file."))
+    ],
+    year: Year = None,
+    setting: Settings = None,
+    format_: Annotated[
+        ShowFormat, typer.Option("--format", "-f", help=say("输出格式", "What to print."))
+    ] = ShowFormat.text,
+    lang: Lang = Language.zh,
+) -> None:
+    from junheng.cli.judging import settings_of, stop
+    from junheng.cli.project import Project
+    from junheng.problems import Unusable
+    from junheng.report import to_markdown, to_terminal
+    from junheng.report.standards import show_blocks
+    from junheng.standard.load import load
+
+    try:
+        found = load(standard, year, settings_of(setting, Project()))
+    except Unusable as error:
+        raise stop(error, words_of(lang)) from error
+    blocks = show_blocks(found, words_of(lang))
+    if format_ is ShowFormat.markdown:
+        sys.stdout.write("\n".join(to_markdown.draw(blocks)) + "\n")
+    else:
+        to_terminal.draw(blocks, to_terminal.console())
+
+
+@app.command(
+    help=say(
+        "检查标准文件：语法、出处、数值与引文是否一致。\n\n例：junheng standards check mine.yaml",
+        "Check standards files: grammar, citations, numbers against quotes.\n\nExample: junheng standards check mine.yaml",
+    )
+)
+def check(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH]...", help=say("YAML 文件或其文件夹；默认全部标准", "YAML files or folders; default: all.")
+        ),
+    ] = None,
+    format_: Annotated[
+        CheckFormat, typer.Option("--format", "-f", help=say("输出格式", "What to print."))
+    ] = CheckFormat.text,
+    lang: Lang = Language.zh,
+) -> None:
+    import json
+
+    from junheng.cli.judging import complain
+    from junheng.problems import errors
+    from junheng.report import to_github
+    from junheng.report.to_json import problem_dict
+    from junheng.standard.checking import check_standards
+
+    files, problems = check_standards(paths)
+    if format_ is CheckFormat.json:
+        document = {
+            "schema": "junheng.standards-check/1",
+            "files": files,
+            "problems": [problem_dict(p, words_of(lang)) for p in problems],
+        }
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    elif format_ is CheckFormat.github:
+        sys.stdout.writelines(to_github.lines(problems, words_of(lang)))
+    else:
+        complain(problems, words_of(lang))
+        count = len(errors(problems))
+        typer.echo(
+            f"检查了 {files} 个标准文件，{count} 处错误，{len(problems) - count} 处提醒"
+            if words_of(lang) == "zh"
+            else f"{files} standards files checked, {count} errors, {len(problems) - count} warnings"
+        )
+    raise typer.Exit(1 if errors(problems) else 0)
+
+
+@app.command(
+    help=say(
+        "运行标准的测试用例。\n\n例：junheng standards test tests/cases",
+        "Run the test cases of standards.\n\nExample: junheng standards test tests/cases",
+    )
+)
+def test(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            help=say("用例文件或文件夹；默认 tests/cases", "Case files or folders; default tests/cases."),
+        ),
+    ] = None,
+    lang: Lang = Language.zh,
+) -> None:
+    from junheng.cli.judging import complain, stop
+    from junheng.problems import Unusable
+    from junheng.standard.cases import run_cases
+
+    try:
+        passed, problems = run_cases(paths or [Path("tests/cases")])
+    except Unusable as error:
+        raise stop(error, words_of(lang)) from error
+    complain(problems, words_of(lang))
+    typer.echo(
+        f"用例：{passed} 个通过，{len(problems)} 个不符"
+        if words_of(lang) == "zh"
+        else f"cases: {passed} hold, {len(problems)} do not"
+    )
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command(
+    help=say(
+        "输出标准文件语法的 JSON Schema。\n\n例：junheng standards schema > schema.json",
+        "Print the JSON Schema of standards files.\n\nExample: junheng standards schema > schema.json",
+    )
+)
+def schema() -> None:
+    from junheng.standard.schema import schema_text
+
+    sys.stdout.write(schema_text())

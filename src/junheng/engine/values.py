@@ -1,0 +1,78 @@
+"""The value of an indicator for every section: numerator ÷ denominator × per."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from junheng.engine.circumstances import holding
+from junheng.engine.divisions import exact_figure
+from junheng.engine.model import Divisions, Figure, Indicator
+
+CANCELLED = 1e-5  # a difference this small beside its minuend is computed exactly
+
+
+def _plus(left: Sequence[Figure], right: Sequence[Figure], sign: int = 1) -> list[Figure]:
+    return [None if a is None or b is None else a + sign * b for a, b in zip(left, right, strict=True)]
+
+
+def terms(divisions: Divisions, indicator: Indicator, section: int) -> Iterator[tuple[int, str]]:
+    """Yield the fields of one section's numerator, each with its sign, relaxations that hold included."""
+    yield from ((1, name) for name in indicator.of)
+    yield from ((-1, name) for name in indicator.less)
+    for relaxation in indicator.relaxations:
+        if holding(divisions, relaxation.when)[section]:
+            yield 1, relaxation.adds
+
+
+def exact_numerator(divisions: Divisions, indicator: Indicator, section: int) -> Fraction | None:
+    """Return the numerator of one section, exact; None where a figure is missing."""
+    total = Fraction(0)
+    for sign, name in terms(divisions, indicator, section):
+        figure = exact_figure(divisions, name, section)
+        if figure is None:
+            return None
+        total += sign * figure
+    return total
+
+
+def exact_value(divisions: Divisions, indicator: Indicator, section: int) -> Fraction | None:
+    """Return the value of one section, exact; None where a figure is missing or the denominator is zero."""
+    numerator = exact_numerator(divisions, indicator, section)
+    if numerator is None or indicator.to is None:
+        return numerator
+    denominator = exact_figure(divisions, indicator.to, section)
+    return numerator * indicator.per / denominator if denominator else None
+
+
+def numerators(divisions: Divisions, indicator: Indicator) -> Sequence[Figure]:
+    """Return the numerator of every section, in floats; None where a figure is missing."""
+    result: Sequence[Figure] = divisions.column(indicator.of[0])
+    for name in indicator.of[1:]:
+        result = _plus(result, divisions.column(name))
+    if indicator.less:
+        whole = result
+        for name in indicator.less:
+            result = _plus(result, divisions.column(name), -1)
+        rest = list(result)
+        for section, (left, minuend) in enumerate(zip(result, whole, strict=True)):
+            if left is not None and minuend is not None and left and abs(left) < CANCELLED * abs(minuend):
+                precise = exact_numerator(divisions, indicator, section)
+                rest[section] = None if precise is None else float(precise)
+        result = rest
+    for relaxation in indicator.relaxations:
+        added = divisions.column(relaxation.adds)
+        result = [
+            figure if not holds else None if figure is None or more is None else figure + more
+            for figure, more, holds in zip(result, added, holding(divisions, relaxation.when), strict=True)
+        ]
+    return result
+
+
+def values(divisions: Divisions, indicator: Indicator) -> Sequence[Figure]:
+    """Return the value of every section, in floats; None where a figure is missing or the denominator is zero."""
+    top = numerators(divisions, indicator)
+    if indicator.to is None:
+        return top
+    per = indicator.per
+    return [
+        a * per / b if a is not None and b else None for a, b in zip(top, divisions.column(indicator.to), strict=True)
+    ]

@@ -1,0 +1,95 @@
+"""What a code, a field, an indicator, a setting or a term means."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from junheng import kinds
+from junheng.glossary import TERMS
+from junheng.problems import Kind, Place, Unusable
+from junheng.report import words
+from junheng.report.standards import bar_text, standing
+from junheng.standard.grammar import FieldForm
+from junheng.standard.load import Standard, ids, load, shipped_fields
+from junheng.text import Lang, Text
+from junheng.workbook.headers import key
+
+
+def _of_kind(kind: Kind, lang: Lang) -> Iterator[str]:
+    def shape(text: Text) -> str:
+        return text.say(lang).replace("{", "〈").replace("}", "〉")
+
+    yield f"{kind.code} ({kind.severity.value})"
+    yield f"  {shape(kind.message)}"
+    yield ("  提示：" if lang == "zh" else "  Hint: ") + shape(kind.hint)
+
+
+def _of_field(name: str, form: FieldForm, lang: Lang) -> Iterator[str]:
+    yield f"{form.text.say(lang)} ({name})"
+    said = {
+        True: Text("全校数，多学段学校自动拆分", "a figure of the whole school, divided between its sections"),
+        False: Text("按学段填报", "reported for each stage"),
+    }[form.share == "split"]
+    if form.numeric:
+        yield f"  {said.say(lang)}" + (f"，{form.unit}" if form.unit else "")
+    if form.otherwise:
+        parts = " + ".join(shipped_fields()[part].text.say(lang) for part in form.otherwise)
+        yield ("  未单列时 = " if lang == "zh" else "  where not given = ") + parts
+    if form.choices:
+        yield "  " + "、".join(c.zh if lang == "zh" else c.en for c in form.choices.values())
+    if form.headers:
+        yield ("  也认作：" if lang == "zh" else "  also known as: ") + "、".join(form.headers)
+
+
+def _of_indicator(standard: Standard, name: str, lang: Lang) -> Iterator[str]:
+    form = next(i for i in standard.form.indicators if i.id == name)
+    fields = standard.fields
+    top = " + ".join(fields[f].text.say(lang) for f in form.of)
+    top += "".join(f" − {fields[f].text.say(lang)}" for f in form.less)
+    formula = top if form.kind == "amount" else f"({top}) ÷ {fields[form.to or 'students'].text.say(lang)}"
+    yield f"{form.name.text.say(lang)} ({standard.id} · {name})"
+    yield f"  = {formula}" + (f" × {form.per}" if form.kind == "ratio" and form.per != 1 else "")
+    yield f"  {bar_text(standard, form, lang)}"
+    quote = f"“{form.quote}”" if form.quote else ""
+    yield f"  {form.cite} {quote}〔{standing(standard, form.cite, lang)}〕"
+    if form.note is not None:
+        yield f"  {form.note.text.say(lang)}"
+
+
+def explained(term: str, lang: Lang) -> list[str]:
+    """Return what is known of a term, by lines; raise Unusable where nothing is, with the nearest known one."""
+    asked = key(term)
+    found: list[str] = []
+    known: list[str] = list(kinds.ALL)
+    kind = kinds.ALL.get(term.strip().upper())
+    if kind is not None:
+        found += _of_kind(kind, lang)
+    for name, text in TERMS.items():
+        known += [name.zh, name.en]
+        if asked in (key(name.zh), key(name.en)):
+            found += [name.say(lang), f"  {text.say(lang)}"]
+    for name, text in words.REASONS.items():
+        known += [name]
+        if asked in (key(name), key(text.zh), key(text.en)):
+            found += [f"{text.say(lang)} ({name})"]
+    for name, form in shipped_fields().items():
+        known += [name, form.zh]
+        if asked in {key(w) for w in (name, form.zh, form.en, *form.headers)}:
+            found += _of_field(name, form, lang)
+    for id_ in ids():
+        standard = load(id_)
+        for indicator in standard.form.indicators:
+            wordings = [indicator.id, indicator.name.zh, indicator.name.en]
+            wordings += [indicator.short.zh, indicator.short.en] if indicator.short else []
+            known += wordings
+            if asked in map(key, wordings):
+                found += _of_indicator(standard, indicator.id, lang)
+        for name, setting in standard.form.settings.items():
+            known.append(name)
+            if asked in (key(name), key(setting.question.zh)):
+                taken = setting.choices[setting.default].text.say(lang)
+                found += [f"{setting.question.text.say(lang)} ({standard.id} · {name})", f"  {taken}"]
+    if not found:
+        close = get_close_matches(term, known, 3, 0.5)
+        near = Text("；相近的有：" + "、".join(close), "; near it: " + ", ".join(close)) if close else Text("", "")
+        raise Unusable([kinds.TERM_UNKNOWN.at(Place("explain"), term=term, near=near)])
+    return found

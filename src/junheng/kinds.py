@@ -1,0 +1,578 @@
+"""Every problem there is, one constant each. Codes are stable; a retired code is not used again.
+
+S1xx YAML text · S2xx grammar · S3xx lint · W1xx file and sheet · W2xx cell · W3xx row · W4xx between rows · A1xx judging ·
+C1xx the command itself.
+"""
+
+from junheng.problems import Kind, Severity
+from junheng.text import Text
+
+WARNING, NOTE = Severity.WARNING, Severity.NOTE
+
+# ------------------------------------------------------------------------------------------------ S: standards files
+
+YAML_SYNTAX = Kind(
+    "S101",
+    Text("不是正确的 YAML：{reason}", "this is not valid YAML: {reason}"),
+    Text("检查该行的缩进、引号和冒号", "check indentation, quotes and colons of this line"),
+)
+YAML_DUPLICATE_KEY = Kind(
+    "S102",
+    Text("键 {key} 重复出现（先前在第 {line} 行）", "the key {key} stands twice (first in line {line})"),
+    Text("删去其中一个", "remove one of the two"),
+)
+STANDARD_UNREADABLE = Kind(
+    "S103",
+    Text("标准文件无法读取：{reason}", "the standards file cannot be read: {reason}"),
+    Text("检查路径，并以 UTF-8 编码保存", "check the path, and save the file as UTF-8"),
+)
+STANDARD_UNKNOWN = Kind(
+    "S104",
+    Text("没有名为 {name} 的标准；已有：{known}", "there is no standard named {name}; known: {known}"),
+    Text(
+        "用 junheng standards list 查看全部标准，或给出 YAML 文件的路径",
+        "see `junheng standards list`, or give the path of a YAML file",
+    ),
+)
+STANDARD_NOT_IN_FORCE = Kind(
+    "S105",
+    Text("{family} 在 {year} 年没有有效的标准文件", "no file of {family} is in force in {year}"),
+    Text("改用其他年度，或用 --standard 指明具体的文件", "use another year, or name one file with --standard"),
+)
+EXTENDS_UNKNOWN = Kind(
+    "S106",
+    Text("extends 所指的 {name} 不存在", "extends names {name}, which does not exist"),
+    Text("写已有标准的编号或 YAML 文件的路径", "write the id of a known standard or the path of a YAML file"),
+)
+KEY_UNKNOWN = Kind(
+    "S201",
+    Text("不认识的键 {key}{near}", "unknown key {key}{near}"),
+    Text("对照 standards/README.md 改正键名", "correct the key by standards/README.md"),
+)
+KEY_MISSING = Kind(
+    "S202",
+    Text("缺少必需的键 {key}", "the required key {key} is missing"),
+    Text("补上这个键", "add the key"),
+)
+VALUE_WRONG = Kind(
+    "S203",
+    Text("{key} 的值 {found} 不合要求：应为{expected}", "the value {found} of {key} does not fit: expected {expected}"),
+    Text("改成所要求的形式", "write it in the expected form"),
+)
+RATIO_UNQUOTED = Kind(
+    "S204",
+    Text(
+        "{key} 的值 {found} 像是比例；这里要的是数",
+        "the value {found} of {key} looks like a ratio; a number is expected here",
+    ),
+    Text(
+        "换算成数再写；原文写进 quote，并加引号",
+        "write the number it stands for; the wording goes into quote, in quotation marks",
+    ),
+)
+CITE_WITHOUT_SOURCE = Kind(
+    "S301",
+    Text("引用 {cite} 的来源不在 sources 中", "the source of the citation {cite} is not among the sources"),
+    Text("在 sources 中写明该来源，或改正引用", "add the source, or correct the citation"),
+)
+NUMBER_NOT_QUOTED = Kind(
+    "S302",
+    Text("数值 {number} 在引文“{quote}”中找不到", "the number {number} does not occur in the quote “{quote}”"),
+    Text("核对原文，改正数值或引文", "compare with the text, and correct the number or the quote"),
+)
+FIELD_UNKNOWN = Kind(
+    "S303",
+    Text(
+        "字段 {field} 不在 fields.yaml 中，也不在本文件的 fields 中{near}",
+        "the field {field} is neither in fields.yaml nor under fields of this file{near}",
+    ),
+    Text("改正字段名，或在 fields 中加上它", "correct the name, or add it under fields"),
+)
+UNIT_CONTRADICTS = Kind(
+    "S304",
+    Text(
+        "单位 {unit} 与字段 {field} 的单位 {expected} 不一致",
+        "the unit {unit} contradicts the unit {expected} of the field {field}",
+    ),
+    Text("改成与字段一致的单位", "use the unit of the field"),
+)
+CASES_LEAVE_GAP = Kind(
+    "S305",
+    Text("{stage} 没有标准值", "there is no bar for {stage}"),
+    Text("补上该学段的标准值，或写 unknown", "add the bar of that stage, or write unknown"),
+)
+MEET_OUT_OF_RANGE = Kind(
+    "S307",
+    Text(
+        "meet_at_least 为 {found}，而指标只有 {count} 项", "meet_at_least is {found}, and there are {count} indicators"
+    ),
+    Text("改成不大于指标项数的数", "use a number not above the count of indicators"),
+)
+IN_FORCE_OVERLAP = Kind(
+    "S308",
+    Text("与同类标准 {other} 的有效期重叠", "in force at the same time as {other} of the same family"),
+    Text("写明先行文件的截止日期 in_force.to", "give the older file an end, in_force.to"),
+)
+CHECKED_LONG_AGO = Kind(
+    "S310",
+    Text("上次与原文核对是 {date}，已超过两年", "last compared with its sources on {date}, more than two years ago"),
+    Text("再核对一次，更新 checked.on", "compare again and update checked.on"),
+    WARNING,
+)
+CASES_MISSING = Kind(
+    "S311",
+    Text("没有任何测试用例", "there is no test case"),
+    Text(
+        "在 tests/cases 下按标准编号建目录，写出标准值两侧的用例",
+        "write cases on both sides of each bar under tests/cases, in a folder with the standard's id",
+    ),
+    WARNING,
+)
+STAGES_SWAPPED = Kind(
+    "S313",
+    Text(
+        "引文“{quote}”先说小学后说初中，依次是 {first}、{second}；本条却写小学 {primary}、初中 {junior}",
+        "the quote “{quote}” names primary before junior, {first} then {second}; here primary is {primary} and junior {junior}",
+    ),
+    Text("核对原文，小学、初中是否写反", "compare with the text: are the stages swapped?"),
+)
+SETTING_UNKNOWN = Kind(
+    "S314",
+    Text(
+        "设定 {setting} 或其选项 {choice} 不存在；可选：{known}",
+        "there is no setting {setting} with the choice {choice}; known: {known}",
+    ),
+    Text(
+        "改正设定名或选项，可用 junheng standards show 查看",
+        "correct the setting or its choice; see `junheng standards show`",
+    ),
+)
+ID_TWICE = Kind(
+    "S315",
+    Text("编号 {id} 用了两次", "the id {id} is used twice"),
+    Text("每项用不同的编号", "give each its own id"),
+)
+CITE_MISSING = Kind(
+    "S316",
+    Text("{what} 有数值而没有 {key}：无出处不写数", "{what} gives a number without {key}: no citation, no number"),
+    Text("写明出处（cite）并照录原文（quote）", "add the citation (cite) and the wording (quote)"),
+)
+CASE_DIFFERS = Kind(
+    "S318",
+    Text(
+        "用例“{name}”不符：应为 {expected}，实为 {found}",
+        "the case “{name}” does not hold: expected {expected}, found {found}",
+    ),
+    Text("核对用例和标准，改正其中之一", "compare the case with the standard and correct one of them"),
+)
+SETTING_UNUSED = Kind(
+    "S317",
+    Text("设定 {setting} 没有被任何条目采用", "the setting {setting} is used by nothing"),
+    Text("删去它，或用 concerns 写明它属于哪一部分", "remove it, or say with concerns which part it belongs to"),
+    WARNING,
+)
+
+# --------------------------------------------------------------------------------------------- W1: files and sheets
+
+FILE_NOT_FOUND = Kind(
+    "W101",
+    Text("文件不存在", "the file does not exist"),
+    Text("检查文件名和所在文件夹", "check the name and the folder"),
+)
+FILE_IS_FOLDER = Kind(
+    "W102",
+    Text("这是文件夹，此处需要一个学校表文件", "this is a folder; a workbook is expected here"),
+    Text("给出其中的文件，或改用 junheng county", "name a file in it, or use `junheng county`"),
+)
+FILE_TYPE_UNKNOWN = Kind(
+    "W103",
+    Text(
+        "不支持的文件类型 {suffix}；可用 .xlsx .xls .xlsb .ods .csv",
+        "the file type {suffix} is not supported; use .xlsx .xls .xlsb .ods .csv",
+    ),
+    Text("用 Excel 或 WPS 另存为 .xlsx", "save it as .xlsx in Excel or WPS"),
+)
+FILE_EMPTY = Kind(
+    "W104",
+    Text("文件是空的，没有任何内容", "the file is empty"),
+    Text("换成有数据的文件", "use the file with the data"),
+)
+FILE_ENCRYPTED = Kind(
+    "W105",
+    Text("文件有打开密码，无法读取", "the file is protected by a password and cannot be read"),
+    Text("在 Excel 或 WPS 中取消密码后另存", "remove the password in Excel or WPS and save"),
+)
+FILE_DAMAGED = Kind(
+    "W106",
+    Text("不是可读取的工作簿：{found}", "this is not a workbook that can be read: {found}"),
+    Text("用 Excel 或 WPS 打开确认，再另存为 .xlsx", "open it in Excel or WPS, and save it as .xlsx"),
+)
+HEADER_NOT_FOUND = Kind(
+    "W107",
+    Text(
+        "没有找到学校表的表头：需要“学校名称”和至少两个已知列；最接近的一行缺少：{lacking}",
+        "no header row of a school table was found: “学校名称” and at least two known headings are needed; the nearest row lacks: {lacking}",
+    ),
+    Text("补上列标题，或用 --columns 指明各列", "add the headings, or map them with --columns"),
+)
+ENCODING_UNKNOWN = Kind(
+    "W108",
+    Text(
+        "文字编码既不是 UTF-8 也不是 GB18030（第 {position} 字节处无法解读）",
+        "the text is neither UTF-8 nor GB18030 (byte {position} cannot be read)",
+    ),
+    Text("用 Excel 或 WPS 另存为 .xlsx", "save it as .xlsx in Excel or WPS"),
+)
+YEAR_NOT_THERE = Kind(
+    "W109",
+    Text("没有 {year} 年度的学校；表中有：{found}", "there are no schools of the year {year}; found: {found}"),
+    Text("改正 --year，或给出该年度的表", "correct --year, or give the table of that year"),
+)
+YEARS_SEVERAL = Kind(
+    "W110",
+    Text("表中有几个年度：{found}", "the table holds several years: {found}"),
+    Text("用 --year 指明其中一个", "name one of them with --year"),
+)
+HEADING_TWICE = Kind(
+    "W111",
+    Text(
+        "“{heading}”和 {other} 处的“{heading_other}”都可作“{field}”，无法确定用哪一列",
+        "“{heading}” and “{heading_other}” in {other} could both be “{field}”; it cannot be told which to use",
+    ),
+    Text("改其中一个列标题，或用 --columns 指明", "rename one of them, or choose with --columns"),
+)
+COLUMN_REQUIRED = Kind(
+    "W112",
+    Text("表中没有“{field}”一列，学校无法归类", "there is no column “{field}”; the schools cannot be classified"),
+    Text("加上这一列，或用 --columns 给出固定值", "add the column, or give a fixed value with --columns"),
+)
+COLUMN_ABSENT = Kind(
+    "W113",
+    Text(
+        "表中没有“{field}”一列，{indicators} 无法判定", "there is no column “{field}”; {indicators} cannot be decided"
+    ),
+    Text("加上这一列，或用 --columns 指明它叫什么", "add the column, or say with --columns what it is called"),
+)
+GYM_COLUMN_ABSENT = Kind(
+    "W114",
+    Text(
+        "表中没有“{field}”一列：教学及辅助用房面积按已不含它计，体育运动场馆面积也未计入它",
+        "there is no column “{field}”: the teaching area is taken as already without it, and the sports area as without it too",
+    ),
+    Text(
+        "如教学及辅助用房面积含有室内体育用房，请加上这一列",
+        "if the teaching area includes indoor sports rooms, add the column",
+    ),
+    WARNING,
+)
+FILE_OF_OTHER_YEAR = Kind(
+    "W115",
+    Text("文件名所示年度是 {found}，不是 {year}，未计入", "its name says the year {found}, not {year}; left aside"),
+    Text("确需计入时，在表中加“年度”列", "to count it, add a column 年度 to the table"),
+    NOTE,
+)
+SHEET_LEFT_ASIDE = Kind(
+    "W116",
+    Text("工作表没有学校表的表头，未读取", "the sheet has no header of a school table and was not read"),
+    Text("如其中有学校，请补上“学校名称”等列标题", "if it holds schools, add the headings, 学校名称 first"),
+    WARNING,
+)
+COUNTY_SHEET_UNREAD = Kind(
+    "W117",
+    Text(
+        "工作表“县级”尚不参与评估，其余部分显示为未评估",
+        "the sheet 县级 is not assessed yet; those parts are shown as not assessed",
+    ),
+    Text("以县级评分另行汇总", "add those parts from the county's own scoring"),
+    WARNING,
+)
+HEADING_NEAR_MISS = Kind(
+    "W118",
+    Text(
+        "列标题“{heading}”未被识别，该列未读取；是否为“{near}”",
+        "the heading “{heading}” is not known and its column was not read; is it “{near}”?",
+    ),
+    Text("如是，请改成“{near}”，或用 --columns 指明", "if so, rename it to “{near}”, or map it with --columns"),
+    WARNING,
+)
+MAPPED_HEADING_ABSENT = Kind(
+    "W119",
+    Text(
+        "--columns 为“{field}”指定的列标题“{heading}”在表中找不到{near}",
+        "the heading “{heading}” that --columns names for “{field}” is not in the table{near}",
+    ),
+    Text("改正列标题文件中的写法", "correct the columns file"),
+)
+MAPPING_INVALID = Kind(
+    "W120",
+    Text("列标题文件有误：{key} {reason}", "the columns file is wrong: {key} {reason}"),
+    Text("按 README 中“列标题文件”一节改正", "correct it by the README, section on columns files"),
+)
+UNIT_UNKNOWN = Kind(
+    "W121",
+    Text(
+        "“{field}”的单位“{unit}”无法换算成{expected}，该列未读取",
+        "the unit “{unit}” of “{field}” cannot be converted to {expected}; the column was not read",
+    ),
+    Text("改写单位，或用 --columns 给出 times", "rewrite the unit, or give times with --columns"),
+)
+NO_WORKBOOKS = Kind(
+    "W122",
+    Text("没有找到学校表（.xlsx .xls .xlsb .ods .csv）", "no workbook was found (.xlsx .xls .xlsb .ods .csv)"),
+    Text("把学校表放进这个文件夹，或给出它的路径", "put the workbook into this folder, or give its path"),
+)
+NO_SCHOOLS = Kind(
+    "W123",
+    Text("表头之下没有学校", "there are no schools below the header"),
+    Text("填入学校后再运行", "fill in the schools and run again"),
+)
+
+# -------------------------------------------------------------------------------------------------------- W2: cells
+
+NOT_A_NUMBER = Kind(
+    "W201",
+    Text("“{field}”应为数，实为“{found}”", "“{field}” should be a number, found “{found}”"),
+    Text("只填数字；没有数据就留空", "enter digits only; leave it blank where there is no figure"),
+)
+NUMBER_NEGATIVE = Kind(
+    "W202",
+    Text("“{field}”是负数 {found}", "“{field}” is negative, {found}"),
+    Text("改成不小于 0 的数", "enter a number not below 0"),
+)
+NUMBER_NOT_WHOLE = Kind(
+    "W203",
+    Text("“{field}”应为整数，实为 {found}", "“{field}” should be a whole number, found {found}"),
+    Text("改成整数", "enter a whole number"),
+)
+FORMULA_NOT_CALCULATED = Kind(
+    "W204",
+    Text("单元格是公式 {formula}，但没有保存计算结果", "the cell holds the formula {formula} but no saved result"),
+    Text("用 Excel 或 WPS 打开，保存一次再运行", "open the workbook in Excel or WPS, save it, and run again"),
+)
+FIGURE_BLANK = Kind(
+    "W205",
+    Text(
+        "{school} 的“{field}”没有数据，{indicators} 无法判定",
+        "“{field}” of {school} is blank; {indicators} cannot be decided",
+    ),
+    Text("填上数据；确实没有的填 0", "enter the figure; 0 where there really is none"),
+)
+TYPE_UNKNOWN = Kind(
+    "W206",
+    Text("“{field}”填的是“{found}”，应为 {expected} 之一", "“{field}” is “{found}”, expected one of {expected}"),
+    Text("改成所列写法之一", "use one of these words"),
+)
+YEAR_UNREADABLE = Kind(
+    "W210",
+    Text("“{field}”填的是“{found}”，读不出年度", "no year can be read from “{found}” in “{field}”"),
+    Text("写成 2023 或 2023-2024", "write 2023 or 2023-2024"),
+)
+CELL_ERROR = Kind(
+    "W212",
+    Text("“{field}”是错误值 {found}", "“{field}” is the error value {found}"),
+    Text("改正该单元格的公式", "mend the formula of the cell"),
+)
+CELL_DATE = Kind(
+    "W213",
+    Text("“{field}”是日期 {found}，不是数", "“{field}” is the date {found}, not a number"),
+    Text("把单元格格式改为“数值”并重新填写", "set the cell to a number format and enter the figure again"),
+)
+
+# --------------------------------------------------------------------------------------------------------- W3: rows
+
+NAME_BLANK = Kind(
+    "W301",
+    Text("这一行有数据而没有学校名称", "this row has figures and no school name"),
+    Text("补上学校名称；如是合计行，请在名称处写“合计”", "add the name; if it is a total, write 合计 there"),
+)
+STAGE_CONTRADICTS = Kind(
+    "W302",
+    Text("{school} 是{type}，学段却是{stage}", "{school} is a {type}, and its stage is {stage}"),
+    Text("改正办学类型或学段", "correct the type or the stage"),
+)
+STAGE_BLANK = Kind(
+    "W303",
+    Text("{school} 是{type}，没有写明这一行是哪个学段", "{school} is a {type}, and its row does not say which stage"),
+    Text("每个学段一行，写明学段：{expected}", "one row for each stage, with its stage: {expected}"),
+)
+PART_EXCEEDS_WHOLE = Kind(
+    "W304",
+    Text(
+        "{school} 的“{part}”({found})大于“{whole}”({found_whole})",
+        "“{part}” of {school} ({found}) exceeds “{whole}” ({found_whole})",
+    ),
+    Text("核对这两个数", "check the two figures"),
+)
+COUNTY_BLANK = Kind(
+    "W305",
+    Text("这一行没有填“{field}”，{decision}", "“{field}” is blank in this row; {decision}"),
+    Text("补上所属的县(市、区)", "add the county"),
+    WARNING,
+)
+ROWS_NOT_SCHOOLS = Kind(
+    "W306",
+    Text("略去不是学校的行：{rows}", "rows that are no schools were passed over: {rows}"),
+    Text("如其中有学校，请补上学校名称和数据", "if one of them is a school, complete its name and figures"),
+    NOTE,
+)
+
+# ------------------------------------------------------------------------------------------------ W4: between rows
+
+SCHOOL_TWICE_SAME = Kind(
+    "W401",
+    Text(
+        "{school} 与 {other} 处完全相同，只计一次",
+        "{school} stands again in {other}, alike in every figure; counted once",
+    ),
+    Text("删去重复的一行", "remove one of the rows"),
+    WARNING,
+)
+SCHOOL_TWICE = Kind(
+    "W402",
+    Text(
+        "{school} 与 {other} 处重复，数据却不同：{fields}；这些数据都不采用",
+        "{school} stands again in {other} with other figures: {fields}; none of these is used",
+    ),
+    Text("确认哪一行正确，删去另一行", "find out which row is right and remove the other"),
+)
+SHARED_DIFFERS = Kind(
+    "W403",
+    Text(
+        "{school} 各学段的全校“{field}”不同：{found} 与 {other} 处的 {found_other}",
+        "the whole-school “{field}” of {school} differs between its rows: {found} and {found_other} in {other}",
+    ),
+    Text(
+        "各行填同一个全校数；如已拆分，在“资源口径”列写“本学部”",
+        "enter the same figure on each row; if they are already divided, write 本学部 under 资源口径",
+    ),
+)
+CODE_SHARED = Kind(
+    "W404",
+    Text(
+        "学校标识码 {code} 被 {school} 和 {other} 处的 {school_other} 共用",
+        "the code {code} is used by {school} and by {school_other} in {other}",
+    ),
+    Text("改正其中一个学校标识码", "correct one of the two codes"),
+)
+SECTION_ABSENT = Kind(
+    "W405",
+    Text(
+        "{school} 是{type}，表中没有它的{absent}一行，共用的{fields}无法拆分",
+        "{school} is a {type} and has no row for {absent}; what it shares cannot be divided: {fields}",
+    ),
+    Text(
+        "补上该学段一行（没有学生就填在校生数 0）；如已拆分，在“资源口径”列写“本学部”",
+        "add that row (with 0 students where there are none); if figures are already divided, write 本学部 under 资源口径",
+    ),
+)
+CODE_SHORT = Kind(
+    "W406",
+    Text(
+        "学校标识码 {found} 只有 {digits} 位，其他学校是 {expected} 位，可能丢了开头的 0",
+        "the code {found} has {digits} digits where others have {expected}; leading zeros may be lost",
+    ),
+    Text("把该列设为文本格式，重新填写", "set the column to text and enter the code again"),
+    WARNING,
+)
+TYPES_DIFFER = Kind(
+    "W407",
+    Text(
+        "{school} 的办学类型前后不一：{found}，{other} 处是{found_other}；共用的数据不采用",
+        "{school} is a {found} here and a {found_other} in {other}; what it shares is not used",
+    ),
+    Text("各行写同一个办学类型，如九年一贯制学校", "write the same type on each row, such as 九年一贯制学校"),
+)
+
+# -------------------------------------------------------------------------------------------------------- A: judging
+
+ONE_SCHOOL = Kind(
+    "A101",
+    Text(
+        "{county}{stage}只有一所学校（学部）：{decision}",
+        "{county} has one school section only at the {stage} stage: {decision}",
+    ),
+    Text("向省级督导部门确认如何认定", "ask the province how this is to be recognised"),
+    WARNING,
+)
+NO_RESOURCE = Kind(
+    "A102",
+    Text(
+        "{county}{stage}的“{indicator}”合计为 0，差异系数无法计算",
+        "“{indicator}” of {county}, {stage}, adds up to 0; the coefficient cannot be computed",
+    ),
+    Text("核对该列是否漏填", "check whether the column was left unfilled"),
+)
+NO_SECTIONS = Kind(
+    "A103",
+    Text("{county}没有纳入评估的学校", "{county} has no school that is assessed"),
+    Text("检查办学类型、学段和在校生数", "check types, stages and students"),
+)
+NO_SCHOOL_RULE = Kind(
+    "A104",
+    Text(
+        "{standard} 没有规定单个学校的标准值（由省定），只列出指标值",
+        "{standard} sets no bars for a single school (the province does); only values are listed",
+    ),
+    Text(
+        "用 --standard 指明省定办学标准，或用 junheng county 看差异系数",
+        "name the province's standard, or see the coefficients with `junheng county`",
+    ),
+    NOTE,
+)
+BAR_UNKNOWN = Kind(
+    "A105",
+    Text("“{indicator}”的标准值未收录，无法判定", "the bar of “{indicator}” is not on record; it cannot be decided"),
+    Text(
+        "按所存文件的副本，用一个 extends 本标准的本地文件补上",
+        "supply it from a copy of the document, in a local file that extends this one",
+    ),
+)
+DIVISION_NOT_GIVEN = Kind(
+    "A106",
+    Text(
+        "{school} 的共用资源需要拆分，而该标准没有规定拆分办法",
+        "{school} has shared resources to divide, and the standard does not say how",
+    ),
+    Text(
+        "在标准中写 divisions，或在表中填已拆分的数（资源口径：本学部）",
+        "add divisions to the standard, or enter divided figures (资源口径: 本学部)",
+    ),
+)
+RELAXATION_EXPIRED = Kind(
+    "A107",
+    Text(
+        "过渡口径“{relaxation}”只用于 {years}，{year} 年度不采用",
+        "the transitional rule “{relaxation}” is for {years}; it does not apply in {year}",
+    ),
+    Text("不要为该年度打开它", "do not switch it on for this year"),
+)
+
+# --------------------------------------------------------------------------------------------------- C: the command
+
+OUTPUT_UNWRITABLE = Kind(
+    "C101",
+    Text("无法写入：{reason}", "it cannot be written: {reason}"),
+    Text("关闭正在打开它的程序，或换一个位置", "close the program that has it open, or choose another place"),
+)
+FORMAT_UNKNOWN = Kind(
+    "C102",
+    Text("不支持的格式 {found}；可用：{known}", "the format {found} is not supported; use {known}"),
+    Text("改用所列格式之一", "use one of these"),
+)
+TERM_UNKNOWN = Kind(
+    "C104",
+    Text("没有“{term}”的说明{near}", "there is no explanation of “{term}”{near}"),
+    Text("可查问题代码（W204）、字段、指标或术语", "ask for a code (W204), a field, an indicator or a term"),
+)
+PROJECT_INVALID = Kind(
+    "C105",
+    Text("junheng.yaml 有误：{key} {reason}", "junheng.yaml is wrong: {key} {reason}"),
+    Text("按 README 中“项目文件”一节改正", "correct it by the README, section on the project file"),
+)
+ALREADY_THERE = Kind(
+    "C106",
+    Text("已经存在，没有覆盖", "it is already there and was not overwritten"),
+    Text("换一个名字，或先移走它", "choose another name, or move it away first"),
+)
+
+ALL: dict[str, Kind] = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, Kind)}

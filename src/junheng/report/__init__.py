@@ -1,0 +1,1 @@
+"""Reports: verdicts become plain tables once, and each writer draws tables in its medium."""

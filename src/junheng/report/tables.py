@@ -1,0 +1,522 @@
+"""Verdicts and problems become plain tables, in one language."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from junheng.engine.model import Bar, CountyVerdict, Finding, Indicator, Outcome, Variation
+from junheng.engine.school import finding
+from junheng.number import exact, rounded, shown
+from junheng.report import words
+from junheng.report.model import Block, Column, Line, Mood, Shown, Table
+from junheng.run import Run
+from junheng.standard.grammar import Indicator as IndicatorForm
+from junheng.text import Lang, Text
+
+FEW = 3  # up to so many sections every finding is shown at once
+MEAN_DIGITS, CV_DIGITS, MOST_DIGITS = 2, 3, 9
+
+
+class Report:
+    """The tables of one run in one language."""
+
+    def __init__(self, run: Run, lang: Lang, *, everything: bool = False) -> None:
+        self.run, self.lang, self.everything = run, lang, everything
+        self.table = run.assessment.divisions.table
+        self.forms: dict[str, IndicatorForm] = {form.id: form for form in run.standard.form.indicators}
+        self.several_counties = len({*self.table.text("county")}) > 1
+
+    # ------------------------------------------------------------------------------------------------- words
+
+    def say(self, zh: str, en: str) -> str:
+        """Return one of two wordings."""
+        return zh if self.lang == "zh" else en
+
+    def _t(self, text: Text) -> str:
+        return text.say(self.lang)
+
+    def indicator(self, name: str, *, short: bool = True) -> str:
+        """Return an indicator's name."""
+        form = self.forms[name]
+        return self._t((form.short or form.name).text if short else form.name.text)
+
+    def stage(self, name: str | None) -> str:
+        """Return a stage's name."""
+        return self._t(words.choice(self.run.standard, "stage", name))
+
+    def verdict(self, passed: bool | None) -> Shown:
+        """Return a verdict with its sign."""
+        return Shown(self._t(words.PASSED[passed]), words.MOODS[passed], signed=True)
+
+    def school(self, section: int) -> str:
+        """Return a section's school, with its county where the table has several."""
+        name = self.table.text("name")[section] or ""
+        county = self.table.text("county")[section]
+        return f"{county} {name}" if self.several_counties and county else name
+
+    def value(self, value: Fraction | float | None, name: str, bar: Bar | None, mood: Mood = Mood.PLAIN) -> Shown:
+        """Return a value with as many decimals as it takes to see on which side of its bar it lies."""
+        if value is None:
+            return Shown("—", Mood.UNKNOWN)
+        precise = value if isinstance(value, Fraction) else exact(value)
+        form = self.forms[name]
+        digits = form.digits if form.digits is not None else max(2, bar.digits if bar else 0)
+        if bar is not None and precise != bar.amount:
+            while digits < MOST_DIGITS and (rounded(precise, digits) >= bar.amount) != (precise >= bar.amount):
+                digits += 1
+        return Shown(shown(precise, digits), mood, precise, digits)
+
+    def bar(self, bar: Bar | None, *, at_most: bool = False) -> Shown:
+        """Return a bar as the law writes it."""
+        if bar is None:
+            return Shown("—", Mood.QUIET)
+        return Shown(("≤" if at_most else "≥") + shown(bar.amount, bar.digits), Mood.PLAIN, bar.amount, bar.digits)
+
+    def gap(self, found: Finding) -> Shown:
+        """Return how much is lacking, with its unit."""
+        if not found.gap:
+            return Shown("")
+        form = self.forms[found.indicator.id]
+        unit = self.run.standard.fields[form.of[0]].unit or ""
+        digits = 0 if found.indicator.counts else 2
+        sign = "−" if found.indicator.at_most else ""
+        ceiling = _up(found.gap, digits)
+        return Shown(f"{sign}{shown(ceiling, digits)} {unit}".strip(), Mood.PLAIN, found.gap, digits)
+
+    # ------------------------------------------------------------------------------------------------ schools
+
+    def _finding_row(self, section: int, found: Finding, *, named: bool) -> tuple[Shown, ...]:
+        mood = words.OUTCOME_MOODS[found.outcome]
+        outcome = self._t(words.OUTCOMES[found.outcome])
+        rule = self.run.standard.form.school_rule
+        if found.outcome is Outcome.CLOSE and rule is not None and rule.others_reach is not None:
+            share = f"{shown(Fraction(rule.others_reach) * 100, 0)}%"
+            outcome = self.say(f"余项≥{share}", f"≥{share} of bar")
+        near = self.say(" 临界", " near") if found.near else ""
+        first = (Shown(self.school(section)), Shown(self.stage(self.table.text("stage")[section]))) if named else ()
+        return (
+            *first,
+            Shown(self.indicator(found.indicator.id)),
+            self.value(found.value, found.indicator.id, found.bar, mood),
+            self.bar(found.bar, at_most=found.indicator.at_most),
+            self.gap(found),
+            Shown(outcome + near, mood, signed=True),
+        )
+
+    def findings(self, sections: Sequence[int], wanted: Iterable[Outcome], title: str) -> Table | None:
+        """Return one row for every finding of some outcomes; None where there is none."""
+        outcomes = self.run.assessment.outcomes
+        chosen = set(wanted)
+        named = len(sections) > 1
+        rows = []
+        for section in sections:
+            for indicator in self.run.assessment.method.indicators:
+                if outcomes[indicator.id][section] in chosen:
+                    found = finding(self.run.assessment, indicator, section)
+                    rows.append(self._finding_row(section, found, named=named))
+        if not rows:
+            return None
+        first = (Column(self.say("学校", "School")), Column(self.say("学段", "Stage"))) if named else ()
+        columns = (
+            *first,
+            Column(self.say("指标", "Indicator")),
+            Column(self.say("值", "Value"), number=True),
+            Column(self.say("标准", "Bar"), number=True),
+            Column(self.say("缺口", "Gap"), number=True),
+            Column(self.say("结论", "Outcome")),
+        )
+        return Table(title, columns, tuple(rows))
+
+    def matrix(self, sections: Sequence[int]) -> Table:
+        """Return one row for every section with all its values."""
+        indicators = self.run.assessment.method.indicators
+        columns = (
+            Column(self.say("学校", "School")),
+            Column(self.say("学段", "Stage")),
+            Column(self.say("在校生", "Students"), number=True),
+            *(Column(self.indicator(i.id), number=True) for i in indicators),
+            Column(self.say("结论", "Verdict")),
+        )
+        return Table(
+            self.say("全部学校", "All schools"), columns, tuple(self._matrix_row(i, indicators) for i in sections)
+        )
+
+    def _matrix_row(self, section: int, indicators: Sequence[Indicator]) -> tuple[Shown, ...]:
+        assessment = self.run.assessment
+        students = self.table.column("students")[section]
+        cells = []
+        for indicator in indicators:
+            outcome = assessment.outcomes[indicator.id][section]
+            bar = assessment.bars[indicator.id][section]
+            value = assessment.values[indicator.id][section]
+            entry = self.value(value, indicator.id, bar, words.OUTCOME_MOODS[outcome])
+            told = outcome in (Outcome.CLOSE, Outcome.UNMET)
+            cells.append(Shown(entry.text, entry.mood, entry.raw, entry.digits, signed=told))
+        reason = assessment.left_out[section]
+        verdict = (
+            self.verdict(assessment.passed[section])
+            if reason is None
+            else Shown(self._t(words.reason(reason, self.run.standard)), Mood.QUIET, signed=True)
+        )
+        return (
+            Shown(self.school(section)),
+            Shown(self.stage(self.table.text("stage")[section])),
+            Shown("—", Mood.UNKNOWN) if students is None else Shown(shown(students, 0), Mood.PLAIN, students, 0),
+            *cells,
+            verdict,
+        )
+
+    def left_out(self, sections: Sequence[int]) -> Table | None:
+        """Return the sections that are not judged, each with its reason; None where there is none."""
+        reasons = self.run.assessment.left_out
+        students = self.table.column("students")
+        rows = tuple(
+            (
+                Shown(self.school(i)),
+                Shown(self.stage(self.table.text("stage")[i])),
+                Shown("—" if students[i] is None else shown(students[i] or 0, 0), Mood.PLAIN, students[i], 0),
+                Shown(self._t(words.reason(reason, self.run.standard)), Mood.QUIET),
+            )
+            for i in sections
+            if (reason := reasons[i]) is not None
+        )
+        if not rows:
+            return None
+        columns = (
+            Column(self.say("学校", "School")),
+            Column(self.say("学段", "Stage")),
+            Column(self.say("在校生", "Students"), number=True),
+            Column(self.say("原因", "Reason")),
+        )
+        return Table(self.say("不纳入评估", "Not assessed"), columns, rows)
+
+    def coverage(self, sections: Sequence[int]) -> str:
+        """Say how many sections were read, judged, decided and left out."""
+        assessment = self.run.assessment
+        kept = [i for i in sections if assessment.left_out[i] is None]
+        decided = Counter(assessment.passed[i] for i in kept)
+        out = len(sections) - len(kept)
+        if assessment.method.school_rule is None:
+            return self.say(
+                f"表中 {len(sections)} 个学校（学部），纳入评估 {len(kept)}，不纳入 {out}",
+                f"{len(sections)} school sections in the table, {len(kept)} assessed, {out} left out",
+            )
+        return self.say(
+            f"表中 {len(sections)} 个学校（学部），纳入评估 {len(kept)}：达标 {decided[True]}，"
+            f"未达标 {decided[False]}，无法判定 {decided[None]}；不纳入 {out}",
+            f"{len(sections)} school sections in the table, {len(kept)} assessed: {decided[True]} met, "
+            f"{decided[False]} not met, {decided[None]} undecided; {out} left out",
+        )
+
+    def schools(self, sections: Sequence[int], *, summary: bool = True) -> list[Block]:
+        """Return what there is to say about schools: what fails first, then what lacks data, the rest on request."""
+        assessment = self.run.assessment
+        judged = [i for i in sections if assessment.left_out[i] is None]
+        blocks: list[Block] = []
+        if len(judged) <= FEW and summary:
+            for section in judged:
+                stage = self.stage(self.table.text("stage")[section])
+                found = self.findings([section], Outcome, f"{self.school(section)}（{stage}）")
+                blocks += [found] if found else []
+        else:
+            passed = assessment.passed
+            failing = [i for i in judged if passed[i] is False]
+            title = self.say(
+                f"未达标的学校（{len(failing)}）", f"Schools that do not meet the standard ({len(failing)})"
+            )
+            blocks += self._some(failing, (Outcome.UNMET, Outcome.CLOSE), title)
+            if assessment.method.school_rule is not None:
+                lacking = [i for i in judged if passed[i] is None]
+                title = self.say(f"缺数据的学校（{len(lacking)}）", f"Schools with missing data ({len(lacking)})")
+                blocks += self._some(lacking, (Outcome.MISSING, Outcome.UNMET), title)
+            close = [i for i in judged if passed[i] is True]
+            blocks += self._some(
+                close,
+                (Outcome.CLOSE,),
+                self.say("有余项的达标学校", "Schools that pass with an indicator below its bar"),
+            )
+        left_out = self.left_out(sections)
+        blocks += [left_out] if left_out and (self.everything or len(left_out.rows) <= 40) else []  # noqa: PLR2004
+        if self.everything and judged:
+            blocks.append(self.matrix(judged))
+        return blocks
+
+    def _some(self, sections: Sequence[int], outcomes: Iterable[Outcome], title: str) -> list[Block]:
+        most = 10**9 if self.everything else 60
+        found = self.findings(sections[:most], outcomes, title) if sections else None
+        if found is None:
+            return []
+        if len(sections) > most:
+            note = self.say(f"只列前 {most} 个；加 --all 列出全部", f"the first {most} only; --all lists them all")
+            found = Table(found.title, found.columns, found.rows, note)
+        return [found]
+
+    # ---------------------------------------------------------------------------------------------- counties
+
+    def _variation_row(self, v: Variation) -> tuple[Shown, ...]:
+        passed = v.passed
+        form = self.forms[v.indicator]
+        mean_digits = form.digits if form.digits is not None else MEAN_DIGITS
+        judged = v.limit is not None
+        mood = words.MOODS[passed] if judged or v.missing or v.cv is None else Mood.PLAIN
+        text = self._t(words.WITHIN[passed]) if judged or mood is Mood.UNKNOWN else self.say("计入综合", "in composite")
+        near = self.say(" 临界", " near") if v.near else ""
+        limit = Shown("—", Mood.QUIET) if v.limit is None else self.bar(v.limit, at_most=True)
+        lacking = Shown(self.say(f"缺{v.missing}", f"{v.missing} lacking"), Mood.UNKNOWN) if v.missing else Shown("")
+        return (
+            Shown(self.stage(v.stage)),
+            Shown(self.indicator(v.indicator)),
+            Shown(str(v.divisions), Mood.PLAIN, v.divisions, 0),
+            lacking,
+            Shown("—", Mood.UNKNOWN)
+            if v.mean is None
+            else Shown(shown(v.mean, mean_digits), Mood.PLAIN, v.mean, mean_digits),
+            Shown("—", Mood.UNKNOWN)
+            if v.sd is None
+            else Shown(shown(v.sd, mean_digits), Mood.PLAIN, v.sd, mean_digits),
+            self.coefficient(v.cv, v.limit, mood),
+            limit,
+            Shown(text + near, mood, signed=mood is not Mood.PLAIN),
+        )
+
+    def coefficient(self, cv: float | None, limit: Bar | None, mood: Mood) -> Shown:
+        """Return a coefficient with as many decimals as it takes to see on which side of its limit it lies."""
+        if cv is None:
+            return Shown("—", Mood.UNKNOWN)
+        precise, digits = exact(cv), CV_DIGITS
+        if limit is not None and precise != limit.amount:
+            while digits < MOST_DIGITS and (rounded(precise, digits) <= limit.amount) != (precise <= limit.amount):
+                digits += 1
+        return Shown(shown(precise, digits), mood, cv, digits)
+
+    def variations(self, county: CountyVerdict) -> Table:
+        """Return the coefficients of a county, the composites below them."""
+        rows = [self._variation_row(v) for v in county.variations]
+        for c in county.composites:
+            near = self.say(" 临界", " near") if c.near else ""
+            rows.append(
+                (
+                    Shown(self.stage(c.stage)),
+                    Shown(self.say("综合差异系数", "Composite")),
+                    Shown(""),
+                    Shown(""),
+                    Shown(""),
+                    Shown(""),
+                    self.coefficient(c.cv, c.limit, words.MOODS[c.passed]),
+                    self.bar(c.limit, at_most=True),
+                    Shown(self._t(words.WITHIN[c.passed]) + near, words.MOODS[c.passed], signed=True),
+                )
+            )
+        if not any(v.missing for v in county.variations):
+            rows = [(*row[:3], *row[4:]) for row in rows]
+        columns = [
+            Column(self.say("学段", "Stage")),
+            Column(self.say("指标", "Indicator")),
+            Column(self.say("校数", "Schools"), number=True),
+            Column(self.say("缺数据", "Lacking")),
+            Column(self.say("均值", "Mean"), number=True),
+            Column(self.say("标准差", "SD"), number=True, spare=True),
+            Column(self.say("差异系数", "CV"), number=True),
+            Column(self.say("限值", "Limit"), number=True),
+            Column(self.say("结论", "Outcome")),
+        ]
+        if not any(v.missing for v in county.variations):
+            del columns[3]
+        return Table(self.say("校际差异系数", "Coefficients of variation"), tuple(columns), tuple(rows))
+
+    def parts(self, county: CountyVerdict) -> Table:
+        """Return the parts of the assessment: verdict and figures where judged, 未评估 where not."""
+        assessment = self.run.assessment
+        kept = [i for i in county.sections if assessment.left_out[i] is None]
+        rows = []
+        for name, passed in county.parts.items():
+            if name == "schools":
+                met = sum(assessment.passed[i] is True for i in kept)
+                said = self.say(f"{met}/{len(kept)} 达标", f"{met}/{len(kept)} met")
+            else:
+                judged = county.composites or county.variations
+                met = sum(v.passed is True for v in judged)
+                said = self.say(f"{met}/{len(judged)} 符合", f"{met}/{len(judged)} within")
+            rows.append((Shown(self._t(words.PARTS[name])), self.verdict(passed), Shown(said)))
+        for part in self.run.standard.form.other_parts:
+            name = part.zh if self.lang == "zh" else part.en
+            rows.append((Shown(name), Shown(self.say("未评估", "not assessed"), Mood.QUIET, signed=True), Shown("")))
+        columns = (
+            Column(self.say("评估部分", "Part")),
+            Column(self.say("结论", "Verdict")),
+            Column(self.say("情况", "Figures")),
+        )
+        return Table("", columns, tuple(rows))
+
+    def county_name(self, county: CountyVerdict) -> str:
+        """Return the county's name, or that of the town or group with its county."""
+        unnamed = self.say("（未填）", "(not given)") if county.county else self.say("全部学校", "All schools")
+        return " ".join(name for name in (county.county, county.name or unnamed) if name)
+
+    def overview(self) -> Table:
+        """Return one row for each of several counties."""
+        assessment = self.run.assessment
+        rows = []
+        for county in self.run.counties:
+            kept = [i for i in county.sections if assessment.left_out[i] is None]
+            judged = county.composites or county.variations
+            within = f"{sum(v.passed is True for v in judged)}/{len(judged)}" if judged else "—"
+            met = f"{sum(assessment.passed[i] is True for i in kept)}/{len(kept)}"
+            rows.append(
+                (
+                    Shown(self.county_name(county)),
+                    Shown(str(len(kept)), Mood.PLAIN, len(kept), 0),
+                    Shown(met if "schools" in county.parts else "—"),
+                    Shown(within if "variation" in county.parts else "—"),
+                    self.verdict(county.passed),
+                )
+            )
+        columns = (
+            Column(self.say("县(市、区)", "County") if self.run.by == "county" else self.say("范围", "Area")),
+            Column(self.say("学校(学部)", "Sections"), number=True),
+            Column(self.say("达标学校", "Schools met"), number=True),
+            Column(self.say("系数符合", "CVs within"), number=True),
+            Column(self.say("结论", "Verdict")),
+        )
+        return Table(
+            self.say("各县结论", "Counties") if self.run.by == "county" else self.say("各范围结论", "Areas"),
+            columns,
+            tuple(rows),
+        )
+
+    # ----------------------------------------------------------------------------------------------- reports
+
+    def heading(self) -> Line:
+        """Return the title line: year, standard, document."""
+        form = self.run.standard.form
+        year = self.say(f"{self.run.year}学年 · ", f"School year {self.run.year} · ") if self.run.year else ""
+        document = (
+            f"（{form.document}）"
+            if form.document and self.lang == "zh"
+            else f" ({form.document})"
+            if form.document
+            else ""
+        )
+        return Line(Shown(f"{year}{self._t(form.title.text)}{document}"), strong=True)
+
+    def basis(self) -> list[Block]:
+        """Return what the verdict rests on: the standing of the numbers, and the settings taken."""
+        standard = self.run.standard
+        form = standard.form
+        sources = {form.sources[c.split()[0]].standing for c in self._cites() if c.split()[0] in form.sources}
+        lines: list[Block] = []
+        if sources:
+            lowest = max(sources, key=words.STANDING_ORDER.index)
+            said = self._t(words.STANDINGS[lowest])
+            lines.append(
+                Line(
+                    Shown(
+                        self.say(
+                            f"标准：{standard.id}；所依据的数值最低来源性质：{said}，以正式印发文本为准",
+                            f"Standard {standard.id}; lowest standing of its numbers: {said}; the official print prevails",
+                        ),
+                        Mood.QUIET,
+                    )
+                )
+            )
+        taken = [
+            f"{self._t(s.question.text)}：{self._t(s.choices[standard.settings[name]].text)}"
+            if self.lang == "zh"
+            else f"{self._t(s.question.text)}: {self._t(s.choices[standard.settings[name]].text)}"
+            for name, s in form.settings.items()
+            if s.concerns is None
+        ]
+        if taken:
+            join = "；" if self.lang == "zh" else "; "
+            lines.append(Line(Shown(self.say("口径：", "Settings: ") + join.join(taken), Mood.QUIET)))
+        on = [self._t(r.name.text) for r in standard.relaxations]
+        if on:
+            lines.append(
+                Line(Shown(self.say("已启用过渡口径：", "Transitional rules on: ") + "；".join(on), Mood.CLOSE))
+            )
+        return lines
+
+    def _cites(self) -> list[str]:
+        form = self.run.standard.form
+        cited = [*form.indicators, form.school_rule, form.variation]
+        cited += [form.divisions] if self.run.assessment.divisions.shares else []
+        return [entry.cite for entry in cited if entry is not None and entry.cite]
+
+    def check(self) -> list[Block]:
+        """Return the report on schools."""
+        sections = range(self.table.size)
+        verdict = self.verdict(self.run.schools_passed)
+        result = Shown(self.say("结论：", "Verdict: ") + verdict.with_sign, verdict.mood)
+        return [
+            self.heading(),
+            Line(result, strong=True),
+            Line(Shown(self.coverage(sections))),
+            *self.schools(sections),
+            *self.basis(),
+        ]
+
+    def counties(self) -> list[Block]:
+        """Return the report on counties: one in full, several in one table with what fails below it."""
+        counties = self.run.counties
+        blocks: list[Block] = [self.heading()]
+        if len(counties) > 1:
+            verdict = self.verdict(self.run.counties_passed)
+            passing = sum(c.passed is True for c in counties)
+            said = self.say(f"{passing}/{len(counties)} 达标", f"{passing}/{len(counties)} met")
+            blocks.append(
+                Line(
+                    Shown(self.say("结论：", "Verdict: ") + f"{verdict.with_sign}（{said}）", verdict.mood), strong=True
+                )
+            )
+            blocks.append(Line(Shown(self.coverage(range(self.table.size)))))
+            blocks.append(self.overview())
+        full = counties if len(counties) == 1 or self.everything else []
+        for county in full:
+            verdict = self.verdict(county.passed)
+            other = self.run.standard.form.other_parts
+            hedge = (
+                self.say("（仅就已评估部分）", " (of the parts assessed)")
+                if other and county.passed is not False
+                else ""
+            )
+            said = f"{self.county_name(county)} {verdict.with_sign}{hedge}"
+            blocks.append(Line(Shown(self.say("结论：", "Verdict: ") + said, verdict.mood), strong=True))
+            blocks.append(Line(Shown(self.coverage(county.sections))))
+            blocks += [self.parts(county), self.variations(county)]
+            if "schools" in county.parts or self.everything:
+                blocks += self.schools(county.sections, summary=False)
+            else:
+                left_out = self.left_out(county.sections)
+                blocks += [left_out] if left_out else []
+        if len(counties) > 1 and not self.everything:
+            blocks += self._several()
+        return [*blocks, *self.basis()]
+
+    def _several(self) -> list[Block]:
+        note = self.say("加 --all 看各县的差异系数和学校", "--all shows coefficients and schools of each")
+        blocks: list[Block] = []
+        reasons = Counter(r for r in self.run.assessment.left_out if r is not None)
+        if reasons:
+            rows = tuple(
+                (Shown(self._t(words.reason(r, self.run.standard))), Shown(str(n), Mood.PLAIN, n, 0))
+                for r, n in reasons.most_common()
+            )
+            columns = (Column(self.say("原因", "Reason")), Column(self.say("学校(学部)", "Sections"), number=True))
+            blocks.append(Table(self.say("不纳入评估", "Not assessed"), columns, rows))
+        return [*blocks, Line(Shown(note, Mood.QUIET))]
+
+
+def _up(number: Fraction, digits: int) -> Fraction:
+    """Round a gap up, so that what is shown is enough."""
+    scale = 10**digits
+    return Fraction(-((-number * scale) // 1), scale)
+
+
+def check_report(run: Run, lang: Lang, *, everything: bool = False) -> list[Block]:
+    """Return the report of `junheng check`."""
+    return Report(run, lang, everything=everything).check()
+
+
+def county_report(run: Run, lang: Lang, *, everything: bool = False) -> list[Block]:
+    """Return the report of `junheng county`."""
+    return Report(run, lang, everything=everything).counties()

@@ -1,0 +1,209 @@
+"""Verdicts and problems as JSON, schema junheng.check/1, junheng.county/1 and junheng.runs/1.
+
+Schools are written column by column and in pieces, so that a province of 200,000 takes seconds and little memory.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import islice
+
+from junheng.engine.model import Bar, Outcome
+from junheng.engine.school import finding
+from junheng.number import exact
+from junheng.problems import Problem
+from junheng.report.why import why
+from junheng.run import Run
+from junheng.text import Lang
+
+PIECE = 4000  # sections written at a time
+
+
+def _number(value: Fraction | float | None) -> float | int | None:
+    """Return a number as JSON has it: whole numbers without a point, others at double precision."""
+    if value is None:
+        return None
+    number = float(value)
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+def _amount(bar: Bar | None) -> float | None:
+    return None if bar is None else float(bar.amount)
+
+
+def problem_dict(problem: Problem, lang: Lang) -> dict[str, object]:
+    """Return a problem as the contract has it; `line` and `column` only where the place is in a standards file."""
+    place = problem.place
+    where: dict[str, object] = {"file": place.file, "sheet": place.sheet, "cell": place.cell}
+    if place.line is not None:
+        where = {"file": place.file, "line": place.line, "column": place.column}
+    return {
+        "code": problem.kind.code,
+        "severity": problem.severity.value,
+        **where,
+        "message": problem.message(lang),
+        "hint": problem.hint(lang),
+    }
+
+
+def _indicator_texts(run: Run, sections: Sequence[int], indicator_at: int) -> list[str]:
+    """Return one indicator of many sections as JSON text: the met ones are clear, only the others are looked into."""
+    assessment = run.assessment
+    indicator = assessment.method.indicators[indicator_at]
+    values, bars, outcomes = (part[indicator.id] for part in (assessment.values, assessment.bars, assessment.outcomes))
+    rule = assessment.method.school_rule
+    head = f'{{"id": {json.dumps(indicator.id)}, "value": '
+    floored = rule is not None and rule.others_reach is not None and not indicator.at_most
+    met = {
+        id(bar): (
+            f', "bar": {json.dumps(_amount(bar))}, "outcome": "met", "gap": 0, "gap_to_floor": {"0" if floored else "null"}, "near": false}}',
+            float(bar.amount) * (1 + 1e-6),
+        )
+        for bar in {id(b): b for b in bars if b is not None}.values()
+    }
+    texts = []
+    for section in sections:
+        value, bar, outcome = values[section], bars[section], outcomes[section]
+        if outcome is Outcome.MET and value is not None and not indicator.at_most and value > met[id(bar)][1]:
+            texts.append(f"{head}{value!r}{met[id(bar)][0]}")
+            continue
+        found = finding(assessment, indicator, section)
+        entry = {
+            "id": indicator.id,
+            "value": None if found.value is None else float(found.value),
+            "bar": _amount(bar),
+            "outcome": outcome.value,
+            "gap": _number(found.gap),
+            "gap_to_floor": _number(found.gap_to_floor),
+            "near": found.near,
+        }
+        texts.append(json.dumps(entry, ensure_ascii=False))
+    return texts
+
+
+def _schools(run: Run, sections: Sequence[int], lang: Lang, *, with_why: bool) -> Iterator[str]:
+    """Yield the sections as JSON texts, each an object."""
+    assessment = run.assessment
+    table = assessment.divisions.table
+    students, types = table.column("students"), run.standard.fields["type"].choices
+    texts = [table.text(name) for name in ("county", "town", "code", "name")]
+    remaining = iter(sections)
+    while piece := list(islice(remaining, PIECE)):
+        if with_why:
+            found = [
+                [
+                    json.dumps(why(run, i, indicator, lang), ensure_ascii=False)
+                    for indicator in assessment.method.indicators
+                ]
+                for i in piece
+            ]
+        else:
+            columns = [_indicator_texts(run, piece, at) for at in range(len(assessment.method.indicators))]
+            found = [list(row) for row in zip(*columns, strict=True)]
+        for section, indicators in zip(piece, found, strict=True):
+            county, town, code, name = (column[section] for column in texts)
+            kind = types.get(table.text("type")[section] or "")
+            head = {
+                "county": county,
+                "town": town,
+                "code": code or None,
+                "name": name,
+                "type": kind.zh if kind is not None else None,
+                "stage": table.text("stage")[section],
+                "students": _number(students[section]),
+                "passed": assessment.passed[section],
+                "grade": None,
+                "left_out": assessment.left_out[section],
+            }
+            judged = assessment.left_out[section] is None and section not in table.unplaced
+            body = ", ".join(indicators) if judged else ""
+            yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "indicators": [{body}]}}'
+
+
+def _problems(problems: Sequence[Problem], lang: Lang) -> str:
+    return json.dumps([problem_dict(p, lang) for p in problems], ensure_ascii=False)
+
+
+def _joined(texts: Iterator[str]) -> Iterator[str]:
+    for at, text in enumerate(texts):
+        yield text if at == 0 else f",\n{text}"
+
+
+def check_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str]:
+    """Yield the document of `junheng check` in pieces."""
+    head = {"schema": "junheng.check/1", "standard": run.standard.id, "year": run.year}
+    yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "schools": [\n'
+    yield from _joined(_schools(run, range(run.assessment.divisions.table.size), lang, with_why=with_why))
+    yield f'],\n"problems": {_problems(run.problems, lang)}}}'
+
+
+def county_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str]:
+    """Yield the document of `junheng county` in pieces."""
+    head = {"schema": "junheng.county/1", "standard": run.standard.id, "year": run.year}
+    yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "counties": [\n'
+    table = run.assessment.divisions.table
+    for at, county in enumerate(run.counties):
+        verdict: dict[str, object] = {"name": county.name}
+        if run.by != "county":
+            verdict["county"] = county.county
+        verdict |= {
+            "passed": county.passed,
+            "parts": dict(county.parts),
+            "variations": [
+                {
+                    "stage": v.stage.value,
+                    "indicator": v.indicator,
+                    "divisions": v.divisions,
+                    "students": _number(v.students),
+                    "missing": v.missing,
+                    "mean": v.mean,
+                    "sd": v.sd,
+                    "cv": v.cv,
+                    "limit": _amount(v.limit),
+                    "passed": v.passed,
+                    "near": v.near,
+                }
+                for v in county.variations
+            ],
+            "composites": [
+                {"stage": c.stage.value, "cv": c.cv, "limit": _amount(c.limit), "passed": c.passed, "near": c.near}
+                for c in county.composites
+            ],
+        }
+        yield ("" if at == 0 else ",\n") + json.dumps(verdict, ensure_ascii=False)[:-1] + ', "schools": [\n'
+        yield from _joined(_schools(run, county.sections, lang, with_why=with_why))
+        left_out = [
+            {
+                "code": table.text("code")[i] or None,
+                "name": table.text("name")[i],
+                "stage": table.text("stage")[i],
+                "reason": reason,
+            }
+            for i in county.sections
+            if (reason := run.assessment.left_out[i]) is not None
+        ]
+        yield f'], "left_out": {json.dumps(left_out, ensure_ascii=False)}}}'
+    yield f'],\n"problems": {_problems(run.problems, lang)}}}'
+
+
+def several(documents: Sequence[Iterator[str]]) -> Iterator[str]:
+    """Yield one document, or several as junheng.runs/1."""
+    if len(documents) == 1:
+        yield from documents[0]
+    else:
+        yield '{"schema": "junheng.runs/1", "runs": [\n'
+        for at, document in enumerate(documents):
+            yield "" if at == 0 else ",\n"
+            yield from document
+        yield "]}"
+    yield "\n"
+
+
+def unusable_json(schema: str, problems: Sequence[Problem], lang: Lang) -> str:
+    """Return the document of a run that could not be made: nothing judged, and why."""
+    name = "schools" if schema.startswith("junheng.check") else "counties"
+    head = {"schema": schema, "standard": None, "year": None, name: []}
+    return f'{json.dumps(head)[:-1]}, "problems": {_problems(problems, lang)}}}\n'
+
+
+__all__ = ["check_json", "county_json", "exact", "problem_dict", "several", "unusable_json"]

@@ -1,0 +1,159 @@
+"""Blocks as a formatted workbook: one sheet for each table, failing cells shaded, text never a formula."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+from rich.cells import cell_len
+
+from junheng.problems import Problem
+from junheng.report.model import Block, Line, Mood, Shown, Table
+from junheng.report.write import replacing
+from junheng.text import Lang
+
+# the national form asks for a dark background where a school fails
+FILLS = {
+    Mood.BAD: PatternFill("solid", fgColor="A6A6A6"),
+    Mood.CLOSE: PatternFill("solid", fgColor="D9D9D9"),
+    Mood.UNKNOWN: PatternFill("solid", fgColor="FFF2CC"),
+}
+_HEAD = PatternFill("solid", fgColor="DDEBF7")
+_THIN = Side("thin", color="808080")
+_BORDER = Border(_THIN, _THIN, _THIN, _THIN)
+_CENTER = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+MOST_WIDE, SHEET_NAME = 44, 31
+
+
+def put(cell: Cell | WriteOnlyCell, text: str) -> None:
+    """Write a text that stays text, whatever it begins with."""
+    cell.value = _ILLEGAL.sub(" ", text)[:32767]
+    cell.data_type = "s"
+    if text[:1] in ("=", "+", "-", "@"):
+        cell.quotePrefix = True  # type: ignore[union-attr,attr-defined]
+
+
+def _entry(cell: Cell, shown: Shown, *, number: bool) -> None:
+    if shown.raw is not None and number and not shown.signed:
+        cell.value = float(shown.raw)
+        digits = shown.digits or 0
+        prefix = "≥" if shown.text.startswith("≥") else "≤" if shown.text.startswith("≤") else ""
+        cell.number_format = (f'"{prefix}"' if prefix else "") + ("0." + "0" * digits if digits else "0")
+    elif shown.raw is not None and number:
+        cell.value = float(shown.raw)
+        cell.number_format = "0." + "0" * shown.digits if shown.digits else "0"
+    else:
+        put(cell, shown.with_sign)
+    cell.border = _BORDER
+    cell.alignment = Alignment(horizontal="right" if number else "left", vertical="center", wrap_text=not number)
+    if shown.mood in FILLS:
+        cell.fill = FILLS[shown.mood]
+
+
+def _table(sheet: Worksheet, table: Table, row: int) -> int:
+    """Draw a table from a row on; return the row after it."""
+    if table.title:
+        put(sheet.cell(row, 1), table.title)
+        sheet.cell(row, 1).font = Font(bold=True, size=12)
+        row += 1
+    for at, column in enumerate(table.columns, 1):
+        cell = sheet.cell(row, at)
+        put(cell, column.name)
+        cell.font, cell.fill, cell.border, cell.alignment = Font(bold=True), _HEAD, _BORDER, _CENTER
+    for entries in table.rows:
+        row += 1
+        for at, (column, shown) in enumerate(zip(table.columns, entries, strict=True), 1):
+            _entry(sheet.cell(row, at), shown, number=column.number)
+    if table.note:
+        row += 1
+        put(sheet.cell(row, 1), table.note)
+    return row + 2
+
+
+def _widths(sheet: Worksheet, tables: Sequence[Table]) -> None:
+    for table in tables:
+        for at, column in enumerate(table.columns, 1):
+            texts = [column.name, *(row[at - 1].with_sign for row in table.rows[:500])]
+            letter = get_column_letter(at)
+            wide = min(MOST_WIDE, max(map(cell_len, texts)) + 3)
+            sheet.column_dimensions[letter].width = max(sheet.column_dimensions[letter].width or 0, wide, 8)
+
+
+def _name(title: str, taken: set[str]) -> str:
+    name = re.sub(r"[\\/*?:\[\]（(].*", "", title).strip()[:SHEET_NAME] or "Sheet"
+    at = 2
+    base = name
+    while name in taken:
+        name = f"{base[: SHEET_NAME - 3]} {at}"
+        at += 1
+    taken.add(name)
+    return name
+
+
+def write(path: Path, blocks: Sequence[Block], problems: Sequence[Problem], lang: Lang) -> None:
+    """Write a workbook beside its place, then put it there; raise Unusable where that cannot be done."""
+    book = Workbook()
+    first = book.active
+    if not isinstance(first, Worksheet):
+        raise TypeError(first)
+    first.title = "结论" if lang == "zh" else "Verdict"
+    taken = {first.title}
+    row = 1
+    summary: list[Table] = []
+    for block in blocks:
+        if isinstance(block, Line):
+            put(first.cell(row, 1), block.shown.with_sign)
+            first.cell(row, 1).font = Font(bold=block.strong, size=12 if block.strong else 11)
+            row += 1
+        elif not block.title or len(block.columns) <= 3:  # noqa: PLR2004 - small tables stand with the verdict
+            row = _table(first, block, row + 1)
+            summary.append(block)
+        else:
+            sheet = book.create_sheet(_name(block.title, taken))
+            _table(sheet, block, 1)
+            sheet.freeze_panes = sheet.cell(3, 2)
+            _widths(sheet, [block])
+            _page(sheet)
+    _widths(first, summary)
+    _page(first)
+    if problems:
+        _problems(book.create_sheet("问题清单" if lang == "zh" else "Problems"), problems, lang)
+    with replacing(path) as beside:
+        book.save(beside)
+
+
+def _page(sheet: Worksheet) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+
+
+def _problems(sheet: Worksheet, problems: Sequence[Problem], lang: Lang) -> None:
+    from junheng.report.model import Column
+
+    zh, en = ("文件", "工作表", "单元格", "代码", "问题", "提示"), ("File", "Sheet", "Cell", "Code", "Problem", "Hint")
+    columns = tuple(Column(name) for name in (zh if lang == "zh" else en))
+    rows = tuple(
+        tuple(
+            Shown(text)
+            for text in (
+                p.place.file,
+                p.place.sheet or "",
+                p.place.cell or (str(p.place.line) if p.place.line else ""),
+                p.kind.code,
+                p.message(lang),
+                p.hint(lang),
+            )
+        )
+        for p in problems
+    )
+    table = Table("问题清单" if lang == "zh" else "Problems", columns, rows)
+    _table(sheet, table, 1)
+    sheet.freeze_panes = "A3"
+    _widths(sheet, [table])

@@ -1,0 +1,47 @@
+"""Files are written whole or not at all: beside their place, then put there."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from junheng import kinds
+from junheng.problems import Place, Unusable
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a file beside `path` to write to; put it in its place when that went well, remove it when not.
+
+    Raise Unusable where the place cannot be written to.
+    """
+    if path.is_dir():
+        raise Unusable([kinds.OUTPUT_UNWRITABLE.at(Place(str(path)), reason=os.strerror(21))])
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+        os.close(handle)
+    except OSError as error:
+        raise Unusable([kinds.OUTPUT_UNWRITABLE.at(Place(str(path)), reason=error.strerror)]) from error
+    beside = Path(name)
+    try:
+        yield beside
+        beside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        beside.replace(path)
+    except OSError as error:
+        raise Unusable([kinds.OUTPUT_UNWRITABLE.at(Place(str(path)), reason=error.strerror)]) from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def write_text(path: Path, pieces: Iterable[str], *, encoding: str = "utf-8") -> None:
+    """Write a text file whole or not at all."""
+    with replacing(path) as beside, beside.open("w", encoding=encoding, newline="") as file:
+        for piece in pieces:
+            file.write(piece)

@@ -1,0 +1,137 @@
+"""One run: workbooks and a standard in, verdicts and problems out. What commands, tests and notebooks call."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from junheng import kinds
+from junheng.engine.county import judge_counties
+from junheng.engine.divisions import divide
+from junheng.engine.model import Assessment, CountyVerdict, all_of
+from junheng.engine.school import assess
+from junheng.problems import Place, Problem, Unusable
+from junheng.standard.lint import lint
+from junheng.standard.load import Standard, load, needed_fields
+from junheng.text import Text
+from junheng.workbook.cells import workbooks
+from junheng.workbook.mapping import Mapped, read_mapping
+from junheng.workbook.missing import missing_figures
+from junheng.workbook.origin import Origin
+from junheng.workbook.schools import read_schools
+
+DEFAULT_STANDARD = "quality-balance"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The result of judging workbooks by one standard. `counties` is empty where only schools were asked for."""
+
+    standard: Standard
+    year: int | None
+    assessment: Assessment
+    origin: Origin
+    counties: Sequence[CountyVerdict]
+    by: str
+    problems: Sequence[Problem]
+
+    @property
+    def schools_passed(self) -> bool | None:
+        """The verdict over all sections that are judged, rows that could not be placed included."""
+        unplaced = self.assessment.divisions.table.unplaced
+        return all_of([self.assessment.passed[i] for i in self.assessment.judged] + [None] * len(unplaced))
+
+    @property
+    def counties_passed(self) -> bool | None:
+        """The verdict over all counties."""
+        return all_of([county.passed for county in self.counties])
+
+
+def judge(
+    paths: Sequence[Path],
+    standard: str = DEFAULT_STANDARD,
+    *,
+    year: int | None = None,
+    columns: Path | None = None,
+    settings: Mapping[str, str] | None = None,
+    by: str | None = None,
+    county: str | None = None,
+    progress: Callable[[Text], None] | None = None,
+) -> Run:
+    """Judge the schools of workbooks by a standard; with `by` (county, town, group) their counties too.
+
+    `columns` is a columns file for foreign headings, `settings` the choices taken in the standard's open questions,
+    `county` the county's name where the table has none. Raise Unusable where nothing can be judged.
+    """
+    say = progress or (lambda _: None)
+    loaded = load(standard, year, settings)
+    mapped: Mapped | None = None if columns is None else read_mapping(columns, str(columns), loaded.fields)
+    files, problems = workbooks(paths, folders=by is not None)
+    if problems:
+        raise Unusable(problems)
+    pairs = [(i.of[0], part) for i in loaded.method.indicators for part in i.less if len(i.of) == 1]
+    reading = read_schools(
+        files,
+        loaded.fields,
+        needed_fields(loaded),
+        pairs,
+        mapped,
+        year,
+        lambda shown: say(Text(f"读取 {shown}", f"reading {shown}")),
+    )
+    if county is not None and not any(reading.table.text("county")):
+        reading.table.texts["county"][:] = [county] * reading.table.size  # type: ignore[index]
+    say(Text("判定", "judging"))
+    method = loaded.method
+    assessment = assess(method, divide(reading.table, method.pupil_weight, method.divided))
+    counties = judge_counties(assessment, by) if by is not None else []
+    names = {i.id: (i.short or i.name).text for i in loaded.form.indicators}
+    problems = [*(lint(loaded) if loaded.own else []), *reading.problems]
+    problems += missing_figures(assessment, reading.origin, loaded.fields, names, reading.problems)
+    problems += _judging_problems(loaded, assessment, counties, reading.origin)
+    return Run(loaded, reading.year, assessment, reading.origin, counties, by or "county", problems)
+
+
+def _judging_problems(
+    standard: Standard, assessment: Assessment, counties: Sequence[CountyVerdict], origin: Origin
+) -> list[Problem]:
+    """Return what has to be said about the judgement itself."""
+    place = Place(standard.id)
+    problems = []
+    method, table = assessment.method, assessment.divisions.table
+    names = {i.id: i.name.text for i in standard.form.indicators}
+    stages = {name: Text(choice.zh, choice.en) for name, choice in standard.fields["stage"].choices.items()}
+    for indicator in method.indicators:
+        if any(case.bar is None for case in indicator.bars):
+            problems.append(kinds.BAR_UNKNOWN.at(place, indicator=names[indicator.id]))
+    if not counties and method.school_rule is None:
+        problems.append(kinds.NO_SCHOOL_RULE.at(place, standard=standard.id))
+    if not method.pupil_weight:
+        for rows in {rows for rows in table.through.values() if len(rows) > 1}:
+            problems.append(
+                kinds.DIVISION_NOT_GIVEN.at(origin.place(rows[0], "name"), school=table.text("name")[rows[0]])
+            )
+    for county in counties:
+        name = county.name or Text("本表", "the table")
+        if not county.judged:
+            problems.append(kinds.NO_SECTIONS.at(origin.place(county.sections[0], "name"), county=name))
+            continue
+        where = origin.place(county.judged[0], "name")
+        alone = {v.stage for v in county.variations if v.divisions == 1 and not v.missing}
+        for stage in sorted(alone):
+            decided = method.variation is None or method.variation.single_decided
+            decision = (
+                Text("差异系数按公式为 0", "the coefficients are 0 by the formula")
+                if decided
+                else Text("差异系数无法判定", "the coefficients cannot be decided")
+            )
+            problems.append(
+                kinds.ONE_SCHOOL.at(Place(where.file, where.sheet), county=name, stage=stages[stage], decision=decision)
+            )
+        problems += [
+            kinds.NO_RESOURCE.at(
+                Place(where.file, where.sheet), county=name, stage=stages[v.stage], indicator=names[v.indicator]
+            )
+            for v in county.variations
+            if v.divisions and v.cv is None
+        ]
+    return problems

@@ -1,0 +1,30 @@
+"""The JSON Schema of standards files, generated from the grammar; editors complete and check from it."""
+
+import json
+
+from pydantic import TypeAdapter
+
+from junheng.standard.grammar import FieldForm, StandardForm
+
+
+def schema_text() -> str:
+    """Return the schema: a standards file, a file that extends one (any part of it), or fields.yaml."""
+    whole = StandardForm.model_json_schema(ref_template="#/$defs/{model}")
+    fields = TypeAdapter(dict[str, FieldForm]).json_schema(ref_template="#/$defs/{model}")
+    definitions = {**whole.pop("$defs"), **fields.pop("$defs")}
+    properties = whole["properties"]
+    properties["settings"] = {
+        "type": "object",
+        "additionalProperties": {"anyOf": [{"$ref": "#/$defs/Setting"}, {"type": "string"}]},
+    }
+    required = whole.pop("required")
+    standard = {**whole, "if": {"required": ["extends"]}, "else": {"required": required}, "title": "standard"}
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "junheng standards file",
+        "if": {"required": ["students", "name"]},
+        "then": {**fields, "title": "fields.yaml"},
+        "else": standard,
+        "$defs": definitions,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -1,0 +1,145 @@
+"""YAML read strictly, with the position of every value.
+
+Only `true` and `false` are booleans, decimals stay as they are written (`0.50` keeps its two digits), `1:30` and
+`2017-05-12` stay text, a key stands once. The text `010` is no number.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from junheng import kinds
+from junheng.problems import Place, Problem, Unusable
+
+Key = str | int
+Path_ = tuple[Key, ...]
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # C where it is built
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - yaml's own name
+
+
+for _tag, _pattern, _first in (
+    ("tag:yaml.org,2002:bool", r"^(?:true|false)$", "tf"),
+    ("tag:yaml.org,2002:null", r"^(?:null|~|)$", ["n", "~", ""]),
+    ("tag:yaml.org,2002:int", r"^-?(?:0|[1-9][0-9]*)$", "-0123456789"),
+    ("tag:yaml.org,2002:float", r"^-?(?:0|[1-9][0-9]*)\.[0-9]+$", "-0123456789"),
+):
+    _Loader.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
+
+
+class _Named(StringIO):
+    """Text with a file name, which the parser writes into the position of every node."""
+
+    def __init__(self, text: str, name: str) -> None:
+        super().__init__(text)
+        self.name = name
+
+
+@dataclass(slots=True)
+class Document:
+    """Data of a YAML file and where each value stands. `places` is keyed by the path of keys and indices."""
+
+    data: Any
+    places: dict[Path_, Place] = field(default_factory=dict)
+
+    def place(self, path: Path_) -> Place:
+        """Return the place of a value, or of the nearest one around it."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path) or Place("?")
+
+
+def compose(file: Path, shown: str | None = None) -> yaml.Node:
+    """Return the node tree of a file; raise Unusable where it cannot be read, is no YAML, or is empty."""
+    name = shown or str(file)
+    try:
+        text = file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else f"UTF-8: {error.reason}"
+        raise Unusable([kinds.STANDARD_UNREADABLE.at(Place(name), reason=reason)]) from error
+    try:
+        node = yaml.compose(_Named(text, name), _Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        place = Place(name, line=line, column=column)
+        raise Unusable([kinds.YAML_SYNTAX.at(place, reason=error.problem or error.context)]) from error
+    except yaml.YAMLError as error:
+        reason = getattr(error, "reason", type(error).__name__)
+        raise Unusable([kinds.YAML_SYNTAX.at(Place(name, line=1, column=1), reason=reason)]) from error
+    if node is None:
+        raise Unusable([kinds.YAML_SYNTAX.at(Place(name, line=1, column=1), reason="—")])
+    return node
+
+
+def place_of(node: yaml.Node) -> Place:
+    """Return the place of a node."""
+    return Place(node.start_mark.name, line=node.start_mark.line + 1, column=node.start_mark.column + 1)
+
+
+def construct(root: yaml.Node) -> Document:
+    """Return the data of a node tree; raise Unusable with every duplicate key."""
+    document = Document(None)
+    problems: list[Problem] = []
+    document.data = _construct(root, (), document.places, problems, frozenset())
+    if problems:
+        raise Unusable(problems)
+    return document
+
+
+def _construct(
+    node: yaml.Node, path: Path_, places: dict[Path_, Place], problems: list[Problem], above: frozenset[int]
+) -> Any:  # noqa: ANN401 - YAML holds anything
+    places[path] = place_of(node)
+    if id(node) in above:
+        problems.append(kinds.YAML_SYNTAX.at(place_of(node), reason="recursive alias"))
+        return None
+    above |= {id(node)}
+    if isinstance(node, yaml.MappingNode):
+        result: dict[str, Any] = {}
+        lines: dict[str, int] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
+            if key in result:
+                problems.append(kinds.YAML_DUPLICATE_KEY.at(place_of(key_node), key=key, line=lines[key]))
+                continue
+            lines[key] = key_node.start_mark.line + 1
+            result[key] = _construct(value_node, (*path, key), places, problems, above)
+            places[(*path, key)] = (
+                place_of(key_node) if isinstance(value_node, yaml.CollectionNode) else place_of(value_node)
+            )
+        return result
+    if isinstance(node, yaml.SequenceNode):
+        return [_construct(item, (*path, i), places, problems, above) for i, item in enumerate(node.value)]
+    return _scalar(node)
+
+
+def _scalar(node: yaml.Node) -> str | int | bool | Decimal | None:
+    kind = node.tag.rpartition(":")[2]
+    text = str(node.value)
+    if kind == "int":
+        return int(text)
+    if kind == "float":
+        return Decimal(text)
+    if kind == "bool":
+        return text == "true"
+    return None if kind == "null" else text
+
+
+def read(file: Path, shown: str | None = None) -> Document:
+    """Return the data of a YAML file, with places."""
+    return construct(compose(file, shown))
+
+
+def children(node: yaml.Node) -> Mapping[str, tuple[yaml.Node, yaml.Node]]:
+    """Return the entries of a mapping node by key, each with its key node; nothing for another node."""
+    if not isinstance(node, yaml.MappingNode):
+        return {}
+    return {str(k.value): (k, v) for k, v in node.value if isinstance(k, yaml.ScalarNode)}

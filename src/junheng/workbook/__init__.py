@@ -1,0 +1,1 @@
+"""Workbooks: a file becomes cells that know their address, cells become columns, columns become a table of schools."""

@@ -1,0 +1,100 @@
+"""A columns file: which headings of a foreign table feed which field."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from junheng import kinds
+from junheng.problems import Problem, Unusable
+from junheng.standard.faults import near
+from junheng.standard.grammar import FieldForm
+from junheng.standard.source import read
+from junheng.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The headings whose columns are added up for a field, times a factor."""
+
+    headings: tuple[str, ...]
+    times: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What a columns file says: sums of columns, and fixed values."""
+
+    sums: Mapping[str, Sum]
+    values: Mapping[str, str]
+
+    def fields_of(self, heading_key: str) -> set[str]:
+        """Return the fields that a heading feeds."""
+        from junheng.workbook.headers import key
+
+        return {name for name, entry in self.sums.items() if any(key(h) == heading_key for h in entry.headings)}
+
+
+_REASON = {
+    "unknown": Text("不是已知字段{near}", "is not a known field{near}"),
+    "form": Text(
+        "应为列标题、列标题的列表、{heading: …, times: …} 或 {value: …}",
+        "should be a heading, a list of headings, {heading: …, times: …} or {value: …}",
+    ),
+    "sum": Text("是文字，不能由几列相加", "holds words; columns cannot be added up for it"),
+    "word": Text("的固定值应为 {known} 之一", "should have one of these fixed values: {known}"),
+    "times": Text("的 times 应为大于 0 的数", "has a times that is not a number above 0"),
+}
+
+
+def read_mapping(file: Path, shown: str, fields: Mapping[str, FieldForm]) -> Mapped:
+    """Return a columns file; raise Unusable with every fault."""
+    document = read(file, shown)
+    data = document.data if isinstance(document.data, dict) else None
+    if data is None:
+        raise Unusable([kinds.MAPPING_INVALID.at(document.place(()), key="", reason=_REASON["form"])])
+    sums: dict[str, Sum] = {}
+    values: dict[str, str] = {}
+    problems: list[Problem] = []
+    for name, entry in data.items():
+        place = document.place((name,))
+        if name not in fields:
+            reason = _REASON["unknown"].fill(near=near(name, list(fields)))
+            problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=reason))
+            continue
+        headings, times, value = _entry(entry)
+        if value is not None:
+            form = fields[name]
+            if form.kind == "choice" and not any(value in (n, c.zh, c.en, *c.aliases) for n, c in form.choices.items()):
+                reason = _REASON["word"].fill(known="、".join(c.zh for c in form.choices.values()))
+                problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=reason))
+            values[name] = value
+        elif headings is None:
+            problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=_REASON["form"]))
+        elif len(headings) > 1 and not fields[name].numeric:
+            problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=_REASON["sum"]))
+        elif times is None:
+            problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=_REASON["times"]))
+        else:
+            sums[name] = Sum(tuple(headings), times)
+    if problems:
+        raise Unusable(problems)
+    return Mapped(sums, values)
+
+
+def _entry(entry: object) -> tuple[Sequence[str] | None, float | None, str | None]:
+    """Return headings, factor and fixed value of one entry."""
+    if isinstance(entry, str):
+        return [entry], 1, None
+    if isinstance(entry, list) and entry and all(isinstance(h, str | int) for h in entry):
+        return [str(h) for h in entry], 1, None
+    if isinstance(entry, dict):
+        keys = set(entry)
+        if keys == {"value"} and isinstance(entry["value"], str | int):
+            return None, None, str(entry["value"])
+        if keys and keys <= {"heading", "headings", "times"} and len(keys & {"heading", "headings"}) == 1:
+            headings, _, _ = _entry(entry.get("heading", entry.get("headings")))
+            times = entry.get("times", 1)
+            good = isinstance(times, int | Decimal) and not isinstance(times, bool) and times > 0
+            return headings, float(times) if good else None, None
+    return None, None, None

@@ -1,0 +1,326 @@
+"""What stands between rows: sections of one school, schools that stand twice, figures of the whole school."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from junheng import kinds
+from junheng.engine.model import SchoolTable
+from junheng.problems import Problem
+from junheng.standard.grammar import FieldForm
+from junheng.text import Text
+from junheng.workbook.columns import Figures
+from junheng.workbook.origin import Origin, section_name, shown_figure
+
+Texts = dict[str, list[str | None]]
+LEFT_OUT_TYPES = frozenset({"special", "vocational"})  # types whose rows need no stage to be understood
+
+
+def settle(
+    texts: Texts,
+    figures: dict[str, Figures],
+    origin: Origin,
+    fields: Mapping[str, FieldForm],
+    pairs: Sequence[tuple[str, str]],
+    nameless: set[int],
+    problems: list[Problem],
+) -> SchoolTable:
+    """Return the table of schools: every row a section of known school, type and stage, or unplaced."""
+    size = len(texts["name"])
+    unplaced = set(nameless)
+    for row in sorted(nameless):
+        problems.append(kinds.NAME_BLANK.at(origin.place(row, "name")))
+        texts["name"][row] = f"（第 {origin.row_of[row] + origin.sheets[origin.sheet_of[row]].top + 1} 行）"
+    _stages(texts, origin, fields, unplaced, problems)
+    _short_codes(texts["code"], origin, problems)
+    groups = _groups(texts, origin, unplaced, problems)
+    dropped = _duplicates(groups, texts, figures, origin, fields, problems)
+    through, incomplete = _through(groups, texts, figures, origin, fields, problems, dropped)
+    _derive(figures, fields)
+    _exceeding(figures, pairs, texts, origin, fields, problems)
+    if dropped:
+        kept = [row for row in range(size) if row not in dropped]
+        at = {row: entry for entry, row in enumerate(kept)}
+        for columns in (texts, figures):
+            for name, column in columns.items():
+                columns[name] = [column[row] for row in kept]  # type: ignore[index]
+        origin.sheet_of = [origin.sheet_of[row] for row in kept]
+        origin.row_of = [origin.row_of[row] for row in kept]
+        origin.taken_from = {(at[r], name): at[s] for (r, name), s in origin.taken_from.items() if r in at and s in at}
+        through = {at[row]: tuple(at[r] for r in rows) for row, rows in through.items()}
+        incomplete = {at[row] for row in incomplete if row in at}
+        unplaced = {at[row] for row in unplaced if row in at}
+        size = len(kept)
+    del texts["basis"]
+    return SchoolTable(size, texts, figures, through, frozenset(incomplete), frozenset(unplaced))
+
+
+def _stages(
+    texts: Texts, origin: Origin, fields: Mapping[str, FieldForm], unplaced: set[int], problems: list[Problem]
+) -> None:
+    """Complete the stage where the type has one; report rows whose type or stage cannot be told."""
+    types, stages = texts["type"], texts["stage"]
+    of_type = {name: choice.stages for name, choice in fields["type"].choices.items()}
+    odd = set()
+    for pair in set(zip(types, stages, strict=True)):
+        kind, stage = pair
+        possible = of_type.get(kind or "", [])
+        if (
+            kind is None
+            or (stage is None and kind not in LEFT_OUT_TYPES)
+            or (stage is not None and stage not in possible)
+        ):
+            odd.add(pair)
+    if not odd:
+        return
+    words = fields["type"].choices, fields["stage"].choices
+    for row, (kind, stage) in enumerate(zip(types, stages, strict=True)):
+        if (kind, stage) not in odd:
+            continue
+        school = texts["name"][row]
+        if kind is None:
+            unplaced.add(row)
+            continue
+        kind_said = Text(words[0][kind].zh, words[0][kind].en)
+        possible = of_type[kind]
+        if stage is None:
+            if len(possible) == 1:
+                stages[row] = possible[0]
+                continue
+            expected = Text("、".join(words[1][s].zh for s in possible), ", ".join(words[1][s].en for s in possible))
+            problems.append(
+                kinds.STAGE_BLANK.at(origin.place(row, "stage"), school=school, type=kind_said, expected=expected)
+            )
+        else:
+            stage_said = Text(words[1][stage].zh, words[1][stage].en)
+            problems.append(
+                kinds.STAGE_CONTRADICTS.at(origin.place(row, "stage"), school=school, type=kind_said, stage=stage_said)
+            )
+        unplaced.add(row)
+
+
+def _short_codes(codes: Sequence[str | None], origin: Origin, problems: list[Problem]) -> None:
+    """Report codes of digits that are shorter than nearly all others: leading zeros may be lost."""
+    lengths = Counter(len(code) for code in codes if code and code.isdigit())
+    if len(lengths) < 2:  # noqa: PLR2004 - one length only
+        return
+    usual, count = lengths.most_common(1)[0]
+    if count * 2 <= sum(lengths.values()):
+        return
+    for row, code in enumerate(codes):
+        if code and code.isdigit() and len(code) < usual:
+            problems.append(
+                kinds.CODE_SHORT.at(origin.place(row, "code"), found=code, digits=len(code), expected=usual)
+            )
+
+
+def _groups(texts: Texts, origin: Origin, unplaced: set[int], problems: list[Problem]) -> list[list[int]]:
+    """Return the rows of every school that has more than one."""
+    codes, names = texts["code"], texts["name"]
+    keys: list[object] = list(codes)
+    if not all(codes):
+        by_place: list[object] = [
+            (county, town, section_name(name or ""))
+            for county, town, name in zip(texts["county"], texts["town"], names, strict=True)
+        ]
+        coded = {place: code for place, code in zip(by_place, codes, strict=True) if code}
+        keys = [code or coded.get(place) or place for code, place in zip(codes, by_place, strict=True)]
+    first: dict[object, int] = {}
+    groups: dict[object, list[int]] = {}
+    for row, school in enumerate(keys):
+        at = first.setdefault(school, row)
+        if at != row:
+            groups.setdefault(school, [at]).append(row)
+    result = []
+    for rows in groups.values():
+        rows = [row for row in rows if row not in unplaced]  # noqa: PLW2901
+        by_name: dict[tuple[str | None, str], list[int]] = {}
+        for row in rows:
+            by_name.setdefault((texts["county"][row], section_name(names[row] or "")), []).append(row)
+        for other in list(by_name.values())[1:]:
+            head, row = rows[0], other[0]
+            problems.append(
+                kinds.CODE_SHARED.at(
+                    origin.place(row, "code"),
+                    code=codes[row],
+                    school=names[row],
+                    school_other=names[head],
+                    other=origin.address(head, "code"),
+                )
+            )
+        result += [same for same in by_name.values() if len(same) > 1]
+    return result
+
+
+def _duplicates(
+    groups: Sequence[list[int]],
+    texts: Texts,
+    figures: dict[str, Figures],
+    origin: Origin,
+    fields: Mapping[str, FieldForm],
+    problems: list[Problem],
+) -> set[int]:
+    """Count a section once where its rows are alike; use no figure on which its rows differ."""
+    dropped: set[int] = set()
+    for rows in groups:
+        by_stage: dict[str | None, list[int]] = {}
+        for row in rows:
+            by_stage.setdefault(texts["stage"][row], []).append(row)
+        for same in by_stage.values():
+            head = same[0]
+            for row in same[1:]:
+                differing = [name for name, column in figures.items() if column[row] != column[head]]
+                other = origin.address(head)
+                school = texts["name"][row]
+                if differing:
+                    said = Text("、".join(fields[n].zh for n in differing), ", ".join(fields[n].en for n in differing))
+                    problems.append(
+                        kinds.SCHOOL_TWICE.at(origin.place(row, "name"), school=school, other=other, fields=said)
+                    )
+                else:
+                    problems.append(kinds.SCHOOL_TWICE_SAME.at(origin.place(row, "name"), school=school, other=other))
+                for name in differing:
+                    figures[name][head] = None
+                dropped.add(row)
+    return dropped
+
+
+def _through(
+    groups: Sequence[list[int]],
+    texts: Texts,
+    figures: dict[str, Figures],
+    origin: Origin,
+    fields: Mapping[str, FieldForm],
+    problems: list[Problem],
+    dropped: set[int],
+) -> tuple[dict[int, tuple[int, ...]], set[int]]:
+    """Return the sections of every school that has to be divided, and those that cannot be."""
+    types, stages, basis = texts["type"], texts["stage"], texts["basis"]
+    of_type = fields["type"].choices
+    several = {name for name, choice in of_type.items() if len(choice.stages) > 1 and name not in LEFT_OUT_TYPES}
+    split = [name for name in figures if fields[name].share == "split"]
+    grouped: dict[int, list[int]] = {}
+    for rows in groups:
+        here = [row for row in rows if row not in dropped]
+        for row in here:
+            grouped[row] = here
+    through: dict[int, tuple[int, ...]] = {}
+    incomplete: set[int] = set()
+    done: set[int] = set()
+    for row, kind in enumerate(types):
+        if (kind not in several and row not in grouped) or row in done or row in dropped or stages[row] is None:
+            continue
+        rows = [r for r in grouped.get(row, [row]) if stages[r] is not None]
+        done.update(rows)
+        whole = [r for r in rows if basis[r] != "division"]
+        if not whole or kind in LEFT_OUT_TYPES:
+            continue
+        differing = next((r for r in rows if types[r] != kind), None)
+        if differing is not None:
+            found, found_other = (
+                Text(of_type[t].zh, of_type[t].en) for t in (types[differing] or "", kind or "")
+            )
+            problems.append(
+                kinds.TYPES_DIFFER.at(
+                    origin.place(differing, "type"),
+                    school=texts["name"][differing],
+                    found=found,
+                    other=origin.address(row, "type"),
+                    found_other=found_other,
+                )
+            )
+            incomplete.update(whole)
+        elif kind in several:
+            absent = [s for s in of_type[kind].stages if s not in {stages[r] for r in rows}]
+            if absent:
+                words = fields["stage"].choices
+                shared = [n for n in split if any(figures[n][r] is not None for r in rows)]
+                problems.append(
+                    kinds.SECTION_ABSENT.at(
+                        origin.place(row, "name"),
+                        school=texts["name"][row],
+                        type=Text(of_type[kind].zh, of_type[kind].en),
+                        absent=Text("、".join(words[s].zh for s in absent), ", ".join(words[s].en for s in absent)),
+                        fields=Text("、".join(fields[n].zh for n in shared), ", ".join(fields[n].en for n in shared)),
+                    )
+                )
+                incomplete.update(whole)
+        through.update((r, tuple(rows)) for r in whole)
+        if len(rows) > 1:
+            _share(whole, split, texts, figures, origin, fields, problems)
+    return through, incomplete
+
+
+def _share(
+    rows: Sequence[int],
+    split: Sequence[str],
+    texts: Texts,
+    figures: dict[str, Figures],
+    origin: Origin,
+    fields: Mapping[str, FieldForm],
+    problems: list[Problem],
+) -> None:
+    """Write a figure of the whole school on every row of it; none where its rows contradict each other."""
+    for name in split:
+        column = figures[name]
+        given = [row for row in rows if column[row] is not None and (origin.column(row, name) or column[row])]
+        if not given:
+            continue
+        head = given[0]
+        other = next((row for row in given[1:] if column[row] != column[head]), None)
+        if other is not None:
+            problems.append(
+                kinds.SHARED_DIFFERS.at(
+                    origin.place(other, name),
+                    school=texts["name"][other],
+                    field=fields[name].text,
+                    found=shown_figure(column[other]),
+                    found_other=shown_figure(column[head]),
+                    other=origin.address(head, name),
+                )
+            )
+        whole = None if other is not None else column[head]
+        for row in rows:
+            if row != head and column[row] is None:
+                origin.taken_from[row, name] = head
+            column[row] = whole
+
+
+def _derive(figures: dict[str, Figures], fields: Mapping[str, FieldForm]) -> None:
+    """Complete a figure that stands for a sum where the sum is given and it is not."""
+    for name, form in fields.items():
+        if not form.otherwise or name not in figures:
+            continue
+        parts = [figures[part] for part in form.otherwise]
+        figures[name] = [
+            figure if figure is not None else None if None in sums else sum(s for s in sums if s is not None)
+            for figure, *sums in zip(figures[name], *parts, strict=True)
+        ]
+
+
+def _exceeding(
+    figures: dict[str, Figures],
+    pairs: Sequence[tuple[str, str]],
+    texts: Texts,
+    origin: Origin,
+    fields: Mapping[str, FieldForm],
+    problems: list[Problem],
+) -> None:
+    """Report parts larger than their whole; neither figure can be used then."""
+    for whole, part in pairs:
+        rows = [
+            row
+            for row, (a, b) in enumerate(zip(figures[whole], figures[part], strict=True))
+            if a is not None and b is not None and b > a
+        ]
+        for row in rows:
+            problems.append(
+                kinds.PART_EXCEEDS_WHOLE.at(
+                    origin.place(row, part),
+                    school=texts["name"][row],
+                    part=fields[part].text,
+                    found=shown_figure(figures[part][row]),
+                    whole=fields[whole].text,
+                    found_whole=shown_figure(figures[whole][row]),
+                )
+            )
+            figures[whole][row] = figures[part][row] = None
