@@ -30,7 +30,7 @@ def _of_field(name: str, form: FieldForm, lang: Lang) -> Iterator[str]:
         False: Text("按学段填报", "reported for each stage"),
     }[form.share == "split"]
     if form.numeric:
-        yield f"  {said.say(lang)}" + (f"，{form.unit}" if form.unit else "")
+        yield f"  {said.say(lang)}" + (f", {words.unit(form.unit, lang)}" if form.unit else "")
     if form.otherwise:
         parts = " + ".join(shipped_fields()[part].text.say(lang) for part in form.otherwise)
         yield ("  未单列时 = " if lang == "zh" else "  where not given = ") + parts
@@ -63,10 +63,10 @@ def explained(term: str, lang: Lang) -> list[str]:
     kind = kinds.ALL.get(term.strip().upper())
     if kind is not None:
         found += _of_kind(kind, lang)
-    for name, text in TERMS.items():
-        known += [name.zh, name.en]
-        if asked in (key(name.zh), key(name.en)):
-            found += [name.say(lang), f"  {text.say(lang)}"]
+    for term_name, text in TERMS.items():
+        known += [term_name.zh, term_name.en]
+        if asked in (key(term_name.zh), key(term_name.en)):
+            found += [term_name.say(lang), f"  {text.say(lang)}"]
     for name, text in words.REASONS.items():
         known += [name]
         if asked in (key(name), key(text.zh), key(text.en)):

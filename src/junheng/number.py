@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import sqrt
 
 NEARNESS = 1e-9
+WHOLE_BELOW = 1e15  # floats above this have no digit left behind the point
 
 
 def exact(number: float) -> Fraction:
@@ -64,4 +65,4 @@ def plain(number: float | Fraction) -> str:
     ('4500', '8.25', '1234567.5')
     """
     value = float(number)
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(value, ".15g")
+    return str(int(value)) if value.is_integer() and abs(value) < WHOLE_BELOW else format(value, ".15g")

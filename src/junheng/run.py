@@ -96,20 +96,23 @@ def _judging_problems(
 ) -> list[Problem]:
     """Return what has to be said about the judgement itself."""
     place = Place(standard.id)
-    problems = []
+    problems: list[Problem] = []
     method, table = assessment.method, assessment.divisions.table
     names = {i.id: i.name.text for i in standard.form.indicators}
     stages = {name: Text(choice.zh, choice.en) for name, choice in standard.fields["stage"].choices.items()}
-    for indicator in method.indicators:
-        if any(case.bar is None for case in indicator.bars):
-            problems.append(kinds.BAR_UNKNOWN.at(place, indicator=names[indicator.id]))
+    problems += [
+        kinds.BAR_UNKNOWN.at(place, indicator=names[indicator.id])
+        for indicator in method.indicators
+        if any(case.bar is None for case in indicator.bars)
+    ]
     if not counties and method.school_rule is None:
         problems.append(kinds.NO_SCHOOL_RULE.at(place, standard=standard.id))
     if not method.pupil_weight:
-        for rows in {rows for rows in table.through.values() if len(rows) > 1}:
-            problems.append(
-                kinds.DIVISION_NOT_GIVEN.at(origin.place(rows[0], "name"), school=table.text("name")[rows[0]])
-            )
+        schools = {rows for rows in table.through.values() if len(rows) > 1}
+        problems += [
+            kinds.DIVISION_NOT_GIVEN.at(origin.place(rows[0], "name"), school=table.text("name")[rows[0]])
+            for rows in sorted(schools)
+        ]
     for county in counties:
         name = county.name or Text("本表", "the table")
         if not county.judged:

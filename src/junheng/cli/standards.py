@@ -126,12 +126,13 @@ def check(
 
 
 @app.command(
+    "test",
     help=say(
         "运行标准的测试用例。\n\n例：junheng standards test tests/cases",
         "Run the test cases of standards.\n\nExample: junheng standards test tests/cases",
-    )
+    ),
 )
-def test(
+def cases(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(

@@ -13,7 +13,7 @@ PRECISION = 40  # decimal digits of a root that has to be compared
 
 
 def squared_variation(values: Sequence[Fraction], weights: Sequence[Fraction]) -> Fraction | None:
-    """The square of the coefficient of variation (差异系数), exact.
+    """Return the square of the coefficient of variation (差异系数), exact.
 
     The mean and the variance are weighted, so that a school counts by its pupils; population form. 0 when all schools
     are alike, and for one school; no upper limit; None where there is no weight or the mean is 0.

@@ -33,7 +33,7 @@ class Shown:
     def with_sign(self) -> str:
         """The text with its sign."""
         sign = SIGNS.get(self.mood, "") if self.signed else ""
-        return f"{sign} {self.text}".strip()
+        return f"{sign} {self.text}" if sign else self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,10 @@ def bar_text(standard: Standard, indicator: Indicator, lang: Lang) -> str:
 def show_blocks(standard: Standard, lang: Lang) -> list[Block]:
     """Return one standard in full."""
     form = standard.form
-    say = lambda zh, en: _pick(zh, en, lang)  # noqa: E731
+
+    def say(zh: str, en: str) -> str:
+        return _pick(zh, en, lang)
+
     document = f"（{form.document}）" if form.document else ""
     blocks: list[Block] = [
         Line(Shown(f"{form.title.text.say(lang)}{document}"), strong=True),
@@ -122,7 +125,7 @@ def show_blocks(standard: Standard, lang: Lang) -> list[Block]:
         (part.zh if lang == "zh" else part.en, say("未收录条目", "items not on record"), part.cite)
         for part in form.other_parts
     ]
-    columns = (
+    rule_columns = (
         Column(say("规则", "Rule")),
         Column(say("引文", "Quote")),
         Column(say("出处", "Clause")),
@@ -131,7 +134,7 @@ def show_blocks(standard: Standard, lang: Lang) -> list[Block]:
     blocks.append(
         Table(
             say("规则", "Rules"),
-            columns,
+            rule_columns,
             tuple((Shown(a), Shown(b), Shown(c or "—"), Shown(standing(standard, c, lang))) for a, b, c in rules),
         )
     )
@@ -140,13 +143,13 @@ def show_blocks(standard: Standard, lang: Lang) -> list[Block]:
         (Shown(name), Shown(s.title), Shown(words.STANDINGS[s.standing].say(lang)), Shown(s.url or "—"))
         for name, s in form.sources.items()
     )
-    columns = (
+    source_columns = (
         Column(say("代号", "Key")),
         Column(say("来源", "Source")),
         Column(say("性质", "Standing")),
         Column(say("网址", "Address"), spare=True),
     )
-    blocks.append(Table(say("来源", "Sources"), columns, sources))
+    blocks.append(Table(say("来源", "Sources"), source_columns, sources))
     return blocks
 
 

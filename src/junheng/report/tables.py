@@ -10,6 +10,7 @@ from junheng.number import exact, rounded, shown
 from junheng.report import words
 from junheng.report.model import Block, Column, Line, Mood, Shown, Table
 from junheng.run import Run
+from junheng.standard.grammar import Cited
 from junheng.standard.grammar import Indicator as IndicatorForm
 from junheng.text import Lang, Text
 
@@ -77,7 +78,7 @@ class Report:
         if not found.gap:
             return Shown("")
         form = self.forms[found.indicator.id]
-        unit = self.run.standard.fields[form.of[0]].unit or ""
+        unit = words.unit(self.run.standard.fields[form.of[0]].unit, self.lang)
         digits = 0 if found.indicator.counts else 2
         sign = "−" if found.indicator.at_most else ""
         ceiling = _up(found.gap, digits)
@@ -438,7 +439,7 @@ class Report:
 
     def _cites(self) -> list[str]:
         form = self.run.standard.form
-        cited = [*form.indicators, form.school_rule, form.variation]
+        cited: list[Cited | None] = [*form.indicators, form.school_rule, form.variation]
         cited += [form.divisions] if self.run.assessment.divisions.shares else []
         return [entry.cite for entry in cited if entry is not None and entry.cite]
 

@@ -13,10 +13,10 @@ BOM = "\ufeff"
 
 
 def inert(text: str | None) -> str:
-    """Return a text that no spreadsheet takes for a formula: an apostrophe stands before the signs that start one.
+    r"""Return a text that no spreadsheet takes for a formula: an apostrophe stands before the signs that start one.
 
     >>> inert('=HYPERLINK("x")'), inert("第一小学")
-    ('\\'=HYPERLINK("x")', '第一小学')
+    ('\'=HYPERLINK("x")', '第一小学')
     """
     text = "".join(c if c.isprintable() else " " for c in text or "")
     return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@", "|") else text

@@ -7,16 +7,21 @@ import json
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice
+from math import ceil
 
-from junheng.engine.model import Bar, Outcome
-from junheng.engine.school import finding
-from junheng.number import exact
+from junheng.engine.model import Assessment, Bar, Figure, Indicator, Outcome
+from junheng.engine.school import finding, floor_of
+from junheng.engine.values import numerators
 from junheng.problems import Problem
 from junheng.report.why import why
 from junheng.run import Run
 from junheng.text import Lang
 
 PIECE = 4000  # sections written at a time
+DOUBT = 1e-6  # nearer to a whole number than this, the count that is lacking is computed exactly
+FINE = 4  # decimals of an amount up to which a gap in floats is exact when rounded
+SHORT = 2  # decimals of a bar, and of the share that the others must reach, up to which that holds
+CLEAR_BELOW = 1e9
 
 
 def _number(value: Fraction | float | None) -> float | int | None:
@@ -46,39 +51,99 @@ def problem_dict(problem: Problem, lang: Lang) -> dict[str, object]:
     }
 
 
-def _indicator_texts(run: Run, sections: Sequence[int], indicator_at: int) -> list[str]:
-    """Return one indicator of many sections as JSON text: the met ones are clear, only the others are looked into."""
+def _indicator_texts(run: Run, sections: Sequence[int], indicator: Indicator) -> list[str]:
+    """Return one indicator of many sections as JSON text.
+
+    What is clearly met, or clearly below, is written from its floats; only what lies near a line is looked into.
+    """
     assessment = run.assessment
-    indicator = assessment.method.indicators[indicator_at]
-    values, bars, outcomes = (part[indicator.id] for part in (assessment.values, assessment.bars, assessment.outcomes))
-    rule = assessment.method.school_rule
-    head = f'{{"id": {json.dumps(indicator.id)}, "value": '
-    floored = rule is not None and rule.others_reach is not None and not indicator.at_most
-    met = {
-        id(bar): (
-            f', "bar": {json.dumps(_amount(bar))}, "outcome": "met", "gap": 0, "gap_to_floor": {"0" if floored else "null"}, "near": false}}',
-            float(bar.amount) * (1 + 1e-6),
-        )
-        for bar in {id(b): b for b in bars if b is not None}.values()
-    }
+    values, outcomes = assessment.values[indicator.id], assessment.outcomes[indicator.id]
+    bars = assessment.bars[indicator.id]
+    clear = _Clear(assessment, indicator)
     texts = []
     for section in sections:
-        value, bar, outcome = values[section], bars[section], outcomes[section]
-        if outcome is Outcome.MET and value is not None and not indicator.at_most and value > met[id(bar)][1]:
-            texts.append(f"{head}{value!r}{met[id(bar)][0]}")
-            continue
-        found = finding(assessment, indicator, section)
-        entry = {
-            "id": indicator.id,
-            "value": None if found.value is None else float(found.value),
-            "bar": _amount(bar),
-            "outcome": outcome.value,
-            "gap": _number(found.gap),
-            "gap_to_floor": _number(found.gap_to_floor),
-            "near": found.near,
-        }
-        texts.append(json.dumps(entry, ensure_ascii=False))
+        text = clear.text(section, values[section], bars[section], outcomes[section])
+        if text is None:
+            found = finding(assessment, indicator, section)
+            entry = {
+                "id": indicator.id,
+                "value": None if found.value is None else float(found.value),
+                "bar": _amount(found.bar),
+                "outcome": found.outcome.value,
+                "gap": _number(found.gap),
+                "gap_to_floor": _number(found.gap_to_floor),
+                "near": found.near,
+            }
+            text = json.dumps(entry, ensure_ascii=False)
+        texts.append(text)
     return texts
+
+
+class _Clear:
+    """Writes findings that are far from every line: their gaps are the same in floats as exactly."""
+
+    def __init__(self, assessment: Assessment, indicator: Indicator) -> None:
+        self.head = f'{{"id": {json.dumps(indicator.id)}, "value": '
+        self.counts = indicator.counts
+        self.rule = assessment.method.school_rule
+        self.per = indicator.per
+        rounding_safe = indicator.counts or (
+            indicator.per == 1
+            and all(case.bar is None or case.bar.digits <= SHORT for case in indicator.bars)
+            and (self.rule is None or self.rule.others_reach is None or self.rule.others_reach.digits <= SHORT)
+        )
+        self.possible = indicator.to is not None and not indicator.at_most and rounding_safe
+        self.tops = numerators(assessment.divisions, indicator) if self.possible else ()
+        self.bottoms = assessment.divisions.column(indicator.to) if indicator.to is not None else ()
+        self.shares = assessment.divisions.shares
+        self.lines: dict[int, tuple[float, float, float | None, str]] = {}
+
+    def _line(self, bar: Bar) -> tuple[float, float, float | None, str]:
+        """Return bar, half a unit of its last decimal, floor, and the text of the bar."""
+        line = self.lines.get(id(bar))
+        if line is None:
+            floor = floor_of(bar, self.rule, at_most=False)
+            half = 0.5001 * 10.0**-bar.digits
+            amount = float(bar.amount)
+            line = (amount, half, None if floor is None else float(floor), f', "bar": {amount!r}, "outcome": ')
+            self.lines[id(bar)] = line
+        return line
+
+    def text(self, section: int, value: Figure, bar: Bar | None, outcome: Outcome) -> str | None:
+        """Return the text of one finding, or None where it has to be looked into."""
+        if not self.possible or value is None or bar is None:
+            return None
+        amount, half, floor, middle = self._line(bar)
+        if outcome is Outcome.MET:
+            if value <= amount * (1 + 1e-6):
+                return None
+            to_floor = "null" if floor is None else "0"
+            return f'{self.head}{value!r}{middle}"met", "gap": 0, "gap_to_floor": {to_floor}, "near": false}}'
+        if abs(value - amount) <= half or (floor is not None and abs(value - floor) <= half):
+            return None
+        top, bottom = self.tops[section], self.bottoms[section]
+        if top is None or bottom is None or section in self.shares or not float(bottom).is_integer():
+            return None
+        gap = self._gap(amount * bottom / self.per - top, top)
+        to_floor_gap: str | None = "null"
+        if floor is not None:
+            to_floor_gap = "0" if outcome is Outcome.CLOSE else self._gap(floor * bottom / self.per - top, top)
+        if gap is None or to_floor_gap is None:
+            return None
+        return (
+            f'{self.head}{value!r}{middle}"{outcome.value}", "gap": {gap}, "gap_to_floor": {to_floor_gap}, '
+            f'"near": false}}'
+        )
+
+    def _gap(self, lacking: float, top: float) -> str | None:
+        """Return a gap as text, or None where floats leave it open."""
+        if self.counts:
+            whole = round(lacking)
+            return None if abs(lacking - whole) < DOUBT else str(ceil(lacking))
+        if round(top, FINE) != top or abs(lacking) > CLEAR_BELOW:
+            return None
+        amount = round(lacking, FINE)  # bar × share has as many decimals at most, and pupils have none
+        return str(int(amount)) if amount.is_integer() else repr(amount)
 
 
 def _schools(run: Run, sections: Sequence[int], lang: Lang, *, with_why: bool) -> Iterator[str]:
@@ -98,7 +163,7 @@ def _schools(run: Run, sections: Sequence[int], lang: Lang, *, with_why: bool) -
                 for i in piece
             ]
         else:
-            columns = [_indicator_texts(run, piece, at) for at in range(len(assessment.method.indicators))]
+            columns = [_indicator_texts(run, piece, indicator) for indicator in assessment.method.indicators]
             found = [list(row) for row in zip(*columns, strict=True)]
         for section, indicators in zip(piece, found, strict=True):
             county, town, code, name = (column[section] for column in texts)
@@ -202,8 +267,5 @@ def several(documents: Sequence[Iterator[str]]) -> Iterator[str]:
 def unusable_json(schema: str, problems: Sequence[Problem], lang: Lang) -> str:
     """Return the document of a run that could not be made: nothing judged, and why."""
     name = "schools" if schema.startswith("junheng.check") else "counties"
-    head = {"schema": schema, "standard": None, "year": None, name: []}
+    head: dict[str, object] = {"schema": schema, "standard": None, "year": None, name: []}
     return f'{json.dumps(head)[:-1]}, "problems": {_problems(problems, lang)}}}\n'
-
-
-__all__ = ["check_json", "county_json", "exact", "problem_dict", "several", "unusable_json"]

@@ -11,10 +11,10 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$])")
 
 
 def escape(text: str) -> str:
-    """Return a text that Markdown shows as it is.
+    r"""Return a text that Markdown shows as it is.
 
     >>> escape("<b>|[x](y)")
-    '&lt;b&gt;\\\\|\\\\[x\\\\]\\\\(y\\\\)'
+    '&lt;b&gt;\\|\\[x\\]\\(y\\)'
     """
     text = "".join(c if c.isprintable() else " " for c in text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

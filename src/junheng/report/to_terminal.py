@@ -40,8 +40,7 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def _entry(shown: Shown) -> RichText:
-    text = RichText(safe(shown.with_sign), STYLES[shown.mood])
-    return text
+    return RichText(safe(shown.with_sign), STYLES[shown.mood])
 
 
 def _width(table: Table, keep: Sequence[int]) -> int:

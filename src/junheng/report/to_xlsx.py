@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -30,15 +30,15 @@ _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 MOST_WIDE, SHEET_NAME = 44, 31
 
 
-def put(cell: Cell | WriteOnlyCell, text: str) -> None:
+def put(cell: Cell | MergedCell, text: str) -> None:
     """Write a text that stays text, whatever it begins with."""
     cell.value = _ILLEGAL.sub(" ", text)[:32767]
     cell.data_type = "s"
     if text[:1] in ("=", "+", "-", "@"):
-        cell.quotePrefix = True  # type: ignore[union-attr,attr-defined]
+        cell.quotePrefix = True
 
 
-def _entry(cell: Cell, shown: Shown, *, number: bool) -> None:
+def _entry(cell: Cell | MergedCell, shown: Shown, *, number: bool) -> None:
     if shown.raw is not None and number and not shown.signed:
         cell.value = float(shown.raw)
         digits = shown.digits or 0

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from junheng.engine.divisions import exact_figure
-from junheng.engine.model import Assessment, Indicator, Outcome
+from junheng.engine.model import Assessment, Bar, Indicator
 from junheng.engine.school import finding, floor_of
 from junheng.engine.values import terms
 from junheng.number import plain, shown
@@ -135,7 +135,7 @@ def _why_lines(run: Run, section: int, indicator: Indicator, lang: Lang) -> list
     for name in dict.fromkeys([*names, *([indicator.to] if indicator.to else [])]):
         for part, figure, cells in _reported(run, section, name):
             where = " + ".join(cells) or ("表中无此列" if lang == "zh" else "no such column")
-            unit = fields[part].unit or ""
+            unit = words.unit(fields[part].unit, lang)
             add("来源", "source  ", f"{fields[part].text.say(lang)} {_plain(figure)} {unit}（{where}）")
         divided = _share_line(run, section, name, lang)
         if divided is not None:
@@ -145,7 +145,7 @@ def _why_lines(run: Run, section: int, indicator: Indicator, lang: Lang) -> list
     said = words.OUTCOMES[found.outcome].say(lang)
     gap = ""
     if found.gap:
-        unit = fields[indicator.of[0]].unit or ""
+        unit = words.unit(fields[indicator.of[0]].unit, lang)
         gap = f"，还差 {_gap(found.gap)} {unit}" if lang == "zh" else f", {_gap(found.gap)} {unit} lacking"
         if found.gap_to_floor:
             gap += (
@@ -168,10 +168,8 @@ def _gap(number: Fraction) -> str:
     return str(int(number)) if number.denominator == 1 else shown(number, 2)
 
 
-def _bar_line(assessment: Assessment, indicator: Indicator, bar: object, lang: Lang) -> str:
-    from junheng.engine.model import Bar
-
-    if not isinstance(bar, Bar):
+def _bar_line(assessment: Assessment, indicator: Indicator, bar: Bar | None, lang: Lang) -> str:
+    if bar is None:
         return "未设" if lang == "zh" else "none"
     sign = "≤" if indicator.at_most else "≥"
     text = f"{sign} {shown(bar.amount, bar.digits)}"
@@ -179,6 +177,3 @@ def _bar_line(assessment: Assessment, indicator: Indicator, bar: object, lang: L
     if floor is not None:
         text += f"（余项不低于 {plain(floor)}）" if lang == "zh" else f" (the others not below {plain(floor)})"
     return text
-
-
-__all__ = ["Outcome", "formula", "why", "why_blocks"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from junheng.engine.model import Outcome
 from junheng.report.model import Mood
 from junheng.standard.load import Standard
-from junheng.text import Text
+from junheng.text import Lang, Text
 
 PASSED: Mapping[bool | None, Text] = {
     True: Text("达标", "met"),
@@ -39,6 +39,16 @@ STANDINGS: Mapping[str, Text] = {
     "mirror": Text("转载", "mirror"),
     "inferred": Text("推断", "inferred"),
 }
+UNITS: Mapping[str, str] = {
+    "人": "persons",
+    "个": "",
+    "间": "rooms",
+    "台": "computers",
+    "册": "books",
+    "元": "yuan",
+    "万元": "10,000 yuan",
+    "㎡": "㎡",
+}
 STANDING_ORDER = ("official", "restated", "form", "mirror", "inferred")
 PARTS: Mapping[str, Text] = {
     "schools": Text("学校达标情况", "Schools"),
@@ -63,6 +73,11 @@ def reason(name: str, standard: Standard) -> Text:
         if exclusion.reason == name and exclusion.name is not None:
             return exclusion.name.text
     return REASONS.get(name, Text(name, name))
+
+
+def unit(written: str | None, lang: Lang) -> str:
+    """Return a unit in one language; one that is not known as it is written."""
+    return written or "" if lang == "zh" else UNITS.get(written or "", written or "")
 
 
 def choice(standard: Standard, field: str, name: str | None) -> Text:

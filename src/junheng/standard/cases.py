@@ -52,7 +52,7 @@ def arithmetic(text: str) -> Fraction:
     """Return the value of a sum, difference, product or quotient of numbers, exact; raise ValueError otherwise.
 
     >>> arithmetic("1000 * 7.5 * 0.85 - 0.01")
-    Fraction(636499, 100)
+    Fraction(637499, 100)
     """
 
     def value(node: ast.expr) -> Fraction:

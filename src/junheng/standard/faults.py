@@ -36,13 +36,12 @@ def _path(data: Any, location: tuple[int | str, ...], prefix: Path_) -> Path_:  
     """Follow a location through the data, passing over the union tags that pydantic puts into it."""
     path: list[str | int] = []
     for step in location:
-        if (isinstance(data, dict) and step in data) or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
-            data = data[step]
-        elif not isinstance(data, (dict, list)):
+        if not isinstance(data, dict | list):
             break
-        else:
-            continue
-        path.append(step)
+        here = data if isinstance(data, dict) else dict(enumerate(data))
+        if step in here:
+            data = here[step]
+            path.append(step)
     return (*prefix, *path)
 
 

@@ -74,7 +74,7 @@ def _as_list(value: object) -> object:
 
 
 def _listed(item: object) -> Any:  # noqa: ANN401 - a type made from a type
-    return Annotated[list[item], BeforeValidator(_as_list, json_schema_input_type=item | list[item])]  # type: ignore[valid-type,operator]
+    return Annotated[list[item], BeforeValidator(_as_list, json_schema_input_type=item | list[item])]  # type: ignore[valid-type]
 
 
 def _span(value: object) -> object:

@@ -14,6 +14,7 @@ from junheng.problems import Problem
 from junheng.standard.grammar import Cited, Indicator
 from junheng.standard.load import Standard, first_day, last_day
 from junheng.standard.source import Path_
+from junheng.text import Text
 
 CHECKED_WITHIN_DAYS = 2 * 365
 SHARES = 2  # primary and junior
@@ -61,11 +62,15 @@ def _cited(standard: Standard) -> Iterator[tuple[Path_, str, Cited, list[tuple[P
     if form.variation is not None:
         at_most = form.variation.at_most
         pairs = at_most.items() if isinstance(at_most, dict) else [("", at_most)]
-        limits = [(("at_most", stage) if stage else ("at_most",), number) for stage, number in pairs]
+        limits: list[tuple[Path_, Decimal]] = [
+            (("at_most", stage) if stage else ("at_most",), number) for stage, number in pairs
+        ]
         yield ("variation",), "variation", form.variation, limits
     if form.divisions is not None:
-        weights = [(("pupil_weight", stage), number) for stage, number in form.divisions.pupil_weight.items()]
-        yield ("divisions",), "divisions", form.divisions, weights  # type: ignore[misc]
+        weights: list[tuple[Path_, Decimal]] = [
+            (("pupil_weight", stage), number) for stage, number in form.divisions.pupil_weight.items()
+        ]
+        yield ("divisions",), "divisions", form.divisions, weights
     for at, exclusion in enumerate(form.scope.leaves_out):
         found = []
         if exclusion.students is not None:
@@ -112,23 +117,16 @@ def lint(standard: Standard) -> list[Problem]:
 
 
 def _swapped(standard: Standard, path: Path_, found: list[tuple[Path_, Decimal]], quote: str) -> list[Problem]:
-    """Report bars whose order in the quote is junior before primary where the quote says primary before junior."""
+    """Report bars that stand in the quote as junior, primary where its words say primary, junior."""
     by_stage = {where[-1]: Fraction(number) for where, number in found if where[-1] in ("primary", "junior")}
-    if len(by_stage) < SHARES or by_stage["primary"] == by_stage["junior"]:
+    if len(by_stage) < SHARES or not 0 <= quote.find("小学") < quote.find("初中"):
         return []
-    quoted = [n for n in numbers(quote) if n in by_stage.values()]
-    at_primary, at_junior = quote.find("小学"), quote.find("初中")
-    if not 0 <= at_primary < at_junior or len(quoted) < SHARES:
+    primary, junior = by_stage["primary"], by_stage["junior"]
+    quoted = numbers(quote)
+    if primary == junior or not {primary, junior} <= set(quoted) or quoted.index(primary) < quoted.index(junior):
         return []
-    if (
-        quoted.index(by_stage["primary"]) < quoted.index(by_stage["junior"])
-        if set(by_stage.values()) <= set(quoted)
-        else True
-    ):
-        return []
-    primary, junior = (float(by_stage[s]) for s in ("primary", "junior"))
-    facts = {"quote": quote, "first": junior, "second": primary, "primary": primary, "junior": junior}
-    return [kinds.STAGES_SWAPPED.at(standard.document.place((*path, *found[0][0])), **facts)]
+    facts = {"first": float(junior), "second": float(primary), "primary": float(primary), "junior": float(junior)}
+    return [kinds.STAGES_SWAPPED.at(standard.document.place((*path, *found[0][0])), quote=quote, **facts)]
 
 
 def _ids(standard: Standard) -> list[Problem]:
@@ -159,7 +157,7 @@ def _indicators(standard: Standard) -> list[Problem]:
                 for stage in {"primary", "junior"} - written.keys():
                     choice = standard.fields["stage"].choices[stage]
                     place = document.place(("indicators", at, key))
-                    problems.append(kinds.CASES_LEAVE_GAP.at(place, stage=kinds.Text(choice.zh, choice.en)))
+                    problems.append(kinds.CASES_LEAVE_GAP.at(place, stage=Text(choice.zh, choice.en)))
     rule = form.school_rule
     if rule is not None and isinstance(rule.meet_at_least, int) and rule.meet_at_least > len(form.indicators):
         place = document.place(("school_rule", "meet_at_least"))

@@ -14,9 +14,9 @@ from junheng import kinds
 from junheng.engine.model import Method
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.faults import faults, near
-from junheng.standard.grammar import FieldForm, InForce, Relaxation, StandardForm
+from junheng.standard.grammar import Exclusion, FieldForm, InForce, Relaxation, StandardForm
 from junheng.standard.rules import ConditionError, cases, compile_method, condition, exclusion_condition
-from junheng.standard.source import Document, children, compose, construct, place_of, read
+from junheng.standard.source import Document, Path_, children, compose, construct, place_of, read
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -139,12 +139,14 @@ def _merge_settings(parent: yaml.Node, child: yaml.Node) -> yaml.Node:
     """Merge settings: `name: choice` takes another choice of the parent's setting, a whole entry replaces it."""
     merged = dict(children(parent))
     for name, (key, value) in children(child).items():
-        if isinstance(value, yaml.ScalarNode) and name in merged:
-            entries = dict(children(merged[name][1]))
-            entries["default"] = (key, value)
-            old = merged[name][1]
-            value = yaml.MappingNode(old.tag, list(entries.values()), old.start_mark, old.end_mark)  # noqa: PLW2901
-        merged[name] = (key, value)
+        above = merged.get(name)
+        entries = dict(children(above[1])) if above is not None else {}
+        if above is not None and isinstance(value, yaml.ScalarNode) and "default" in entries:
+            entries["default"] = (entries["default"][0], value)
+            old = above[1]
+            merged[name] = (key, yaml.MappingNode(old.tag, list(entries.values()), old.start_mark, old.end_mark))
+        else:
+            merged[name] = (key, value)
     return yaml.MappingNode(child.tag, list(merged.values()), child.start_mark, child.end_mark)
 
 
@@ -157,15 +159,13 @@ def merge(parent: yaml.Node, child: yaml.Node) -> yaml.Node:
             merged[name] = (key, value)
         elif name in _BY_KEY:
             entries = {**children(above[1]), **children(value)}
-            node = yaml.MappingNode(value.tag, list(entries.values()), value.start_mark, value.end_mark)
-            merged[name] = (key, node)
+            merged[name] = (key, yaml.MappingNode(value.tag, list(entries.values()), value.start_mark, value.end_mark))
         elif name == "settings":
             merged[name] = (key, _merge_settings(above[1], value))
         elif name in _BY_ID and isinstance(value, yaml.SequenceNode) and isinstance(above[1], yaml.SequenceNode):
             rules = {_id_of(item): item for item in above[1].value}
             rules.update((_id_of(item), item) for item in value.value)
-            node = yaml.SequenceNode(value.tag, list(rules.values()), value.start_mark, value.end_mark)
-            merged[name] = (key, node)
+            merged[name] = (key, yaml.SequenceNode(value.tag, list(rules.values()), value.start_mark, value.end_mark))
         else:
             merged[name] = (key, value)
     return yaml.MappingNode(child.tag, list(merged.values()), child.start_mark, child.end_mark)
@@ -253,14 +253,16 @@ def _check_fields(form: StandardForm, fields: Mapping[str, FieldForm], document:
             known(relaxation.adds, "relaxations", i, "adds")
     for name in (form.divisions.fields if form.divisions else None) or []:
         known(name, "divisions", "fields")
-    conditions = [(("relaxations", i), lambda r=r: condition(r.when, fields)) for i, r in enumerate(form.relaxations)]
-    conditions += [
-        (("scope", "leaves_out", i), lambda e=e: exclusion_condition(e, fields))  # type: ignore[misc]
-        for i, e in enumerate(form.scope.leaves_out)
+    circumstances: list[tuple[Path_, Relaxation | Exclusion]] = [
+        *((("relaxations", i), relaxation) for i, relaxation in enumerate(form.relaxations)),
+        *((("scope", "leaves_out", i), exclusion) for i, exclusion in enumerate(form.scope.leaves_out)),
     ]
-    for path, made in conditions:
+    for path, entry in circumstances:
         try:
-            made()
+            if isinstance(entry, Relaxation):
+                condition(entry.when, fields)
+            else:
+                exclusion_condition(entry, fields)
         except ConditionError as error:
             known(error.name, *path)
             if error.name in fields:

@@ -129,8 +129,8 @@ def compile_method(form: StandardForm, fields: Mapping[str, FieldForm], relaxati
             at_most={engine.Stage(stage): bar(number) for stage, number in by_stage.items()},
             composite=variation.judge == "composite",
             weighted=variation.weight == "students",
-            rounding=variation.rounding and variation.rounding.digits,
-            parts_rounding=variation.parts_rounding and variation.parts_rounding.digits,
+            rounding=None if variation.rounding is None else variation.rounding.digits,
+            parts_rounding=None if variation.parts_rounding is None else variation.parts_rounding.digits,
             single_decided=variation.one_school == "zero",
         )
     return engine.Method(

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from junheng import kinds
 from junheng.problems import Place, Problem, Unusable
@@ -127,7 +128,7 @@ def _read_workbook(path: Path, shown: str, start: bytes) -> list[Sheet]:
         sheets = []
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
-            rows = sheet.to_python()
+            rows = cast("list[list[object]]", sheet.to_python())
             top, left = sheet.start or (0, 0)
             sheets.append(Sheet(path, shown, name, rows, top, left))
             del sheet

@@ -45,7 +45,7 @@ def clean_text(cell: object) -> str:
     return str(cell)
 
 
-def parse_number(text: str) -> float | None | str:
+def parse_number(text: str) -> float | str | None:
     """Return the number in a text, None for a sign that there is none, the text itself where it is neither.
 
     >>> parse_number("１，２３４.5"), parse_number("——"), parse_number("45人")
@@ -155,7 +155,11 @@ def choices(
     if "?" in found:
         for entry, name in enumerate(found):
             if name == "?":
-                facts = {"field": form.text, "found": clean_text(column[entry])[:60], "expected": expected}
+                facts: dict[str, object] = {
+                    "field": form.text,
+                    "found": clean_text(column[entry])[:60],
+                    "expected": expected,
+                }
                 faults.append((entry, kinds.TYPE_UNKNOWN, facts))
         found = [None if name == "?" else name for name in found]
     return found, faults

@@ -33,13 +33,13 @@ _UNIT_WORDS = {unit for units in UNITS.values() for unit in units}
 
 @lru_cache(maxsize=4096)
 def key(heading: str) -> str:
-    """Return a heading without what does not matter: spaces, line breaks, full-width forms, the kind of bracket.
+    r"""Return a heading without what does not matter: spaces, line breaks, full-width forms, the kind of bracket.
 
-    >>> key(" 教学及辅 助用房\\n面积（ ㎡）") == key("教学及辅助用房面积(㎡)")
+    >>> key(" 教学及辅 助用房\n面积（ ㎡）") == key("教学及辅助用房面积(㎡)")
     True
     """
     text = "".join(unicodedata.normalize("NFKC", heading).split()).translate(str.maketrans("[]{}【】〔〕", "()()()()"))
-    return re.sub(r"[﻿​*＊:：]", "", text).lower()
+    return re.sub(r"[\ufeff\u200b*＊:：]", "", text).lower()
 
 
 def split_unit(heading: str) -> tuple[str, str | None]:

@@ -40,6 +40,14 @@ def _is_total(cell: object) -> bool:
     return _TOTAL.fullmatch(key(cell)) is not None
 
 
+def _no_name(cell: object) -> bool:
+    """Say whether a cell is blank, a sign for nothing, no text, or the beginning of a note."""
+    if not isinstance(cell, str):
+        return True
+    text = cell.strip()
+    return not text or text in NO_FIGURE or _NOTE.match(text) is not None
+
+
 def _figure(cell: object) -> bool:
     """Say whether a cell holds a figure, or text with a digit in it."""
     if isinstance(cell, bool):
@@ -54,16 +62,13 @@ def sort_rows(header: Header, columns: Sequence[Sequence[object]], numeric: Sequ
     identity = [header.columns[f][0].index for f in ("county", "town", "group", "code") if f in header.columns]
     looked_at = list(dict.fromkeys([name_column.index, 0, *identity]))
     heading, written = key(name_column.heading), name_column.written
-    suspicious = set()
+    suspicious: set[int] = set()
     for index in looked_at:
         column = columns[index]
-        odd = {
-            cell
-            for cell in set(column)
-            if _is_total(cell)
-            or (index == name_column.index and (not isinstance(cell, str) or not cell.strip() or cell in NO_FIGURE))
-            or (index == name_column.index and (cell == written or _NOTE.match(cell.strip())))
-        }
+        distinct = set(column)
+        odd = {cell for cell in distinct if _is_total(cell)}
+        if index == name_column.index:
+            odd |= {cell for cell in distinct if _no_name(cell) or cell == written}
         if odd:
             suspicious.update(row for row, cell in enumerate(column) if cell in odd)
     if not suspicious:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from junheng import kinds
 from junheng.engine.model import SchoolTable
@@ -18,6 +19,7 @@ from junheng.workbook.origin import Origin
 from junheng.workbook.rows import passed_over, sort_rows
 from junheng.workbook.sections import settle
 
+T = TypeVar("T")
 IDENTITY_TEXTS = ("county", "town", "group", "name")
 CHOICES = ("type", "stage", "area", "owner", "basis")
 COUNTY_SHEET = "县级"
@@ -66,9 +68,7 @@ def year_of_path(path: Path) -> int | None:
     return None
 
 
-def _read_rows(
-    sheet: Sheet, header: Header, fields: Mapping[str, FieldForm], needed: Sequence[str]
-) -> _Rows | None:
+def _read_rows(sheet: Sheet, header: Header, fields: Mapping[str, FieldForm], needed: Sequence[str]) -> _Rows | None:
     """Return the schools of a sheet by column, None where there are none; the cells themselves are let go."""
     problems = list(header.problems)
     first = header.row + 1
@@ -156,8 +156,10 @@ def _fill_county(
         if only is None
         else Text(f"按本表唯一的“{only}”计", f"taken as {only}, the only one of the sheet")
     )
-    for entry in blank:
-        problems.append(kinds.COUNTY_BLANK.at(sheet.place(rows[entry]), field=fields["county"].text, decision=decision))
+    problems += [
+        kinds.COUNTY_BLANK.at(sheet.place(rows[entry]), field=fields["county"].text, decision=decision)
+        for entry in blank
+    ]
     if only is not None:
         texts["county"] = [only] * len(county)
 
@@ -214,7 +216,7 @@ def _read_file(
     fields = words.fields
     read: list[_Rows] = []
     aside: list[tuple[Sheet, set[str]]] = []
-    good = True
+    good, headed = True, False
     file_year = year_of_path(path)
     for sheet in sheets:
         if not sheet.rows:
@@ -233,6 +235,7 @@ def _read_file(
             problems += header.problems
             good = False
             continue
+        headed = True
         rows = _read_rows(sheet, header, fields, needed)
         if rows is None:
             continue
@@ -244,12 +247,17 @@ def _read_file(
     if read:
         doubtful = [sheet for sheet, found in aside if "name" in found or len(found) > OTHER_HEADINGS]
         problems += [kinds.SHEET_LEFT_ASIDE.at(sheet.place()) for sheet in doubtful]
-    elif aside and good:
+    elif aside and good and not headed:
         sheet, found = max(aside, key=lambda entry: len(entry[1]))
         lacking = "、".join(fields[name].zh for name in ("name", "type", "students") if name not in found)
         problems.append(kinds.HEADER_NOT_FOUND.at(sheet.place(), lacking=lacking or "—"))
         good = False
     return read, good
+
+
+def _of_year(column: Sequence[T] | None, entries: Sequence[int] | None) -> Sequence[T] | None:
+    """Return the entries of a column that are of the year; None where there is no column, all where all are."""
+    return column if column is None or entries is None else [column[entry] for entry in entries]
 
 
 def _assemble(
@@ -285,15 +293,10 @@ def _assemble(
         problems += [*rows.problems, *_absent(rows, fields, needed, pairs)]
         sheet_of += [number] * size
         row_of += rows.rows if of_year is None else [rows.rows[entry] for entry in of_year]
-        for name, whole in texts.items():
-            part = rows.texts.get(name)
-            whole += [None] * size if part is None else part if of_year is None else [part[e] for e in of_year]
+        for name, words in texts.items():
+            words.extend(_of_year(rows.texts.get(name), of_year) or [None] * size)
         for name, column in columns.items():
-            figure = rows.figures.get(name)
-            if figure is None:
-                column += [0.0 if fields[name].optional else None] * size
-            else:
-                column += figure if of_year is None else [figure[e] for e in of_year]
+            column.extend(_of_year(rows.figures.get(name), of_year) or [0.0 if fields[name].optional else None] * size)
     if not sheet_of:
         said = "、".join(map(str, sorted(found))) or "—"
         place = Place(read[0].sheet.file)

@@ -40,9 +40,8 @@ def settle(
     if dropped:
         kept = [row for row in range(size) if row not in dropped]
         at = {row: entry for entry, row in enumerate(kept)}
-        for columns in (texts, figures):
-            for name, column in columns.items():
-                columns[name] = [column[row] for row in kept]  # type: ignore[index]
+        texts = {name: [words[row] for row in kept] for name, words in texts.items()}
+        figures = {name: [column[row] for row in kept] for name, column in figures.items()}
         origin.sheet_of = [origin.sheet_of[row] for row in kept]
         origin.row_of = [origin.row_of[row] for row in kept]
         origin.taken_from = {(at[r], name): at[s] for (r, name), s in origin.taken_from.items() if r in at and s in at}
@@ -216,9 +215,7 @@ def _through(
             continue
         differing = next((r for r in rows if types[r] != kind), None)
         if differing is not None:
-            found, found_other = (
-                Text(of_type[t].zh, of_type[t].en) for t in (types[differing] or "", kind or "")
-            )
+            found, found_other = (Text(of_type[t].zh, of_type[t].en) for t in (types[differing] or "", kind or ""))
             problems.append(
                 kinds.TYPES_DIFFER.at(
                     origin.place(differing, "type"),

@@ -95,9 +95,12 @@ def write_template(path: Path, standards: Sequence[Standard], lang: Lang) -> Non
             rule = DataValidation(type="list", formula1=f"={source}", allow_blank=True, showErrorMessage=True)
             rule.error = "请从列表中选择" if lang == "zh" else "choose from the list"
         elif form.numeric:
-            kind = "whole" if form.whole else "decimal"
             rule = DataValidation(
-                type=kind, operator="greaterThanOrEqual", formula1="0", allow_blank=True, showErrorMessage=True
+                type="whole" if form.whole else "decimal",
+                operator="greaterThanOrEqual",
+                formula1="0",
+                allow_blank=True,
+                showErrorMessage=True,
             )
             rule.error = (
                 "请填不小于 0 的" + ("整数" if form.whole else "数") if lang == "zh" else "enter a number not below 0"

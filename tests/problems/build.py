@@ -1,0 +1,154 @@
+"""Inputs that a person cannot read in the repository are written when they are tested: workbooks, damaged files."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from junheng.problems import Problem
+from junheng.standard.lint import without_cases as lint_without_cases
+from junheng.standard.load import load
+
+Cell = str | int | float | dt.date | None
+
+HEADER: Sequence[Cell] = (
+    "学校名称",
+    "办学类型",
+    "在校生数",
+    "高于规定学历教师数",
+    "县级以上骨干教师数",
+    "体育、艺术专任教师数",
+    "教学及辅助用房面积",
+    "室内体育用房面积",
+    "运动场地面积",
+    "教学仪器设备值",
+    "网络多媒体教室数",
+)
+MET: Sequence[Cell] = ("第一小学", "小学", 1000, 50, 12, 10, 5000, 0, 8000, 2500000, 25)  # all seven indicators met
+FILE = "school.xlsx"
+SHEET = "学校"
+
+
+def _write(folder: Path, sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> None:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(folder / FILE)
+
+
+def _with(cells: Mapping[str, Cell]) -> Sequence[Cell]:
+    """Return the school that meets everything, with other entries in some columns."""
+    return [cells.get("ABCDEFGHIJK"[at], cell) for at, cell in enumerate(MET)]
+
+
+# ------------------------------------------------------------------------------------------------ files and sheets
+
+
+def empty_sheet(folder: Path) -> None:
+    """Write a workbook whose only sheet has no cell."""
+    _write(folder, {SHEET: []})
+
+
+def encrypted(folder: Path) -> None:
+    """Write what a workbook with a password begins with and contains: an OLE file with a stream EncryptedPackage."""
+    header = bytes.fromhex("d0cf11e0a1b11ae1").ljust(512, b"\0")
+    (folder / FILE).write_bytes(header + "EncryptedPackage".encode("utf-16-le").ljust(512, b"\0"))
+
+
+def picture(folder: Path) -> None:
+    """Write the beginning of a PNG picture under a workbook's name."""
+    (folder / FILE).write_bytes(bytes.fromhex("89504e470d0a1a0a0000000d49484452"))
+
+
+def truncated(folder: Path) -> None:
+    """Write the first half of a good workbook."""
+    _write(folder, {SHEET: [HEADER, MET]})
+    whole = (folder / FILE).read_bytes()
+    (folder / FILE).write_bytes(whole[: len(whole) // 2])
+
+
+def unreadable_encoding(folder: Path) -> None:
+    """Write a table in which the thirteenth byte stands for no character in any encoding."""
+    (folder / "school.csv").write_bytes("学校名称".encode() + b"\xff,\xff\n")
+
+
+def sheet_without_header(folder: Path) -> None:
+    """Write a good sheet, and a list of school names beside it."""
+    _write(folder, {SHEET: [HEADER, MET], "名单": [["学校名称", "地址"], ["第二小学", "城关镇"]]})
+
+
+def county_sheet(folder: Path) -> None:
+    """Write a good sheet, and the sheet of county answers."""
+    _write(folder, {SHEET: [HEADER, MET], "县级": [["项目", "结果"], ["音乐专用教室", "是"]]})
+
+
+# ----------------------------------------------------------------------------------------------------------- cells
+
+
+def formula_without_result(folder: Path) -> None:
+    """Write a formula as programs write it that do not calculate."""
+    _write(folder, {SHEET: [HEADER, _with({"G": "=H2+5000"})]})
+
+
+def error_cell(folder: Path) -> None:
+    """Write an error value as a spreadsheet stores it."""
+    _write(folder, {SHEET: [HEADER, _with({"F": "#N/A"})]})
+
+
+def date_cell(folder: Path) -> None:
+    """Write a date where a number belongs."""
+    _write(folder, {SHEET: [HEADER, _with({"D": dt.date(2023, 9, 1)})]})
+
+
+def ten_faults(folder: Path) -> None:
+    """Write ten schools with one fault each."""
+    faults: Sequence[tuple[str, Cell]] = (
+        ("E", "50人"),
+        ("F", -12),
+        ("D", 1000.5),
+        ("H", "=I5+5000"),
+        ("G", None),
+        ("C", "私塾"),
+        ("K", "#N/A"),
+        ("L", dt.date(2023, 9, 1)),
+        ("M", "初中"),
+        ("A", "3137000001"),
+    )
+    numerals = "一二三四五六七八九十"
+    rows: list[list[Cell]] = [["学校标识码", *HEADER, "学段"]]
+    for at, (column, fault) in enumerate(faults, 1):
+        row = [f"31370000{at:02}", f"第{numerals[at - 1]}小学", *MET[1:], "小学"]
+        row["ABCDEFGHIJKLM".index(column)] = fault
+        rows.append(row)
+    _write(folder, {SHEET: rows})
+
+
+# -------------------------------------------------------------------------- what the command line does not come to
+
+
+def without_cases(folder: Path) -> list[Problem]:
+    """Ask for the cases of a standard in a folder that has none."""
+    return lint_without_cases([load("mine.yaml")], folder)
+
+
+BUILDERS: Mapping[str, Callable[[Path], None]] = {
+    build.__name__: build
+    for build in (
+        empty_sheet,
+        encrypted,
+        picture,
+        truncated,
+        unreadable_encoding,
+        sheet_without_header,
+        county_sheet,
+        formula_without_result,
+        error_cell,
+        date_cell,
+        ten_faults,
+    )
+}
+CALLS: Mapping[str, Callable[[Path], list[Problem]]] = {without_cases.__name__: without_cases}
