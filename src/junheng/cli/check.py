@@ -30,7 +30,7 @@ HELP = say(
 
 def check(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help=say("学校表 .xlsx .xls .xlsb .ods .csv", "Workbooks."))
+        list[Path], typer.Argument(metavar="FILE", help=say("学校表 .xlsx .xls .xlsb .ods .csv", "Workbooks."))
     ],
     standard: Standards = None,
     year: Year = None,

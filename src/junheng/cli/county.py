@@ -34,7 +34,7 @@ def county(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[PATH]...", help=say("学校表或其文件夹；默认用 junheng.yaml 所列", "Workbooks or folders of them.")
+            metavar="PATH", help=say("学校表或其文件夹；默认用 junheng.yaml 所列", "Workbooks or folders of them.")
         ),
     ] = None,
     year: Year = None,

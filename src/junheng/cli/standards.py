@@ -88,7 +88,7 @@ def check(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[PATH]...", help=say("YAML 文件或其文件夹；默认全部标准", "YAML files or folders; default: all.")
+            metavar="PATH", help=say("YAML 文件或其文件夹；默认全部标准", "YAML files or folders; default: all.")
         ),
     ] = None,
     format_: Annotated[
@@ -136,7 +136,7 @@ def cases(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[PATH]...",
+            metavar="PATH",
             help=say("用例文件或文件夹；默认 tests/cases", "Case files or folders; default tests/cases."),
         ),
     ] = None,
