@@ -21,8 +21,7 @@ def described(command, name):
         metavar = p.metavar or p.name
         option = p.opts[0].startswith("-")
         names = list(p.opts) if option else [(metavar or "") + ("..." if p.nargs != 1 else "")]
-        choices = list(getattr(p.type, "choices", []))
-        options.append([", ".join(names), [str(getattr(c, "value", c)) for c in choices], getattr(p, "help", "") or ""])
+        options.append([", ".join(names), getattr(p, "help", "") or ""])
     yield name, command.help or "", options
     for child_name, child in getattr(command, "commands", {}).items():
         yield from described(child, f"{name} {child_name}")
@@ -31,11 +30,11 @@ print(json.dumps(list(described(get_command(app), "junheng"))))
 """
 
 
-def described(lang: str) -> list[tuple[str, str, list[tuple[str, list[str], str]]]]:
+def described(lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """Return every command with its help and its options in one language."""
     environment = {**os.environ, "JUNHENG_LANG": lang, "PYTHONUTF8": "1"}
     done = subprocess.run([sys.executable, "-c", DESCRIBE], capture_output=True, env=environment, check=True, cwd=ROOT)
-    found: list[tuple[str, str, list[tuple[str, list[str], str]]]] = json.loads(done.stdout)
+    found: list[tuple[str, str, list[tuple[str, str]]]] = json.loads(done.stdout)
     return found
 
 
@@ -56,9 +55,8 @@ def page() -> str:
             lines += ["```sh", example, "```", ""]
         if options:
             lines += ["| | 说明 | meaning |", "|---|---|---|"]
-        for (names, choices, meaning), (_, _, meaning_en) in zip(options, english, strict=True):
-            words = f" {' · '.join(choices)}" if choices else ""
-            lines.append(f"| `{names}`{words} | {meaning} | {meaning_en} |")
+        for (names, meaning), (_, meaning_en) in zip(options, english, strict=True):
+            lines.append(f"| `{names}` | {meaning} | {meaning_en} |")
         lines += [""] if options else []
     return "\n".join(lines).rstrip() + "\n"
 

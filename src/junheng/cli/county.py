@@ -40,7 +40,10 @@ def county(
     year: Year = None,
     standard: Standards = None,
     by: Annotated[
-        By, typer.Option("--by", help=say("按县、乡镇或学区计算", "Compute over counties, towns or groups."))
+        By,
+        typer.Option(
+            "--by", help=say("计算范围：county 县 · town 乡镇 · group 学区", "Compute over: county, town or group.")
+        ),
     ] = By.county,
     format_: Formats = None,
     output: Output = None,

@@ -61,7 +61,9 @@ class By(StrEnum):
 
 Lang = Annotated[
     Language,
-    typer.Option("--lang", envvar="JUNHENG_LANG", help=say("输出语言", "Language of output."), show_default=True),
+    typer.Option(
+        "--lang", envvar="JUNHENG_LANG", help=say("输出语言：zh en", "Language of output: zh en."), show_default=True
+    ),
 ]
 Standards = Annotated[
     list[str] | None,
@@ -77,7 +79,12 @@ Standards = Annotated[
 Year = Annotated[
     int | None, typer.Option("--year", "-y", help=say("年度（学年开始的一年）", "School year, the year it begins in."))
 ]
-Formats = Annotated[Format | None, typer.Option("--format", "-f", help=say("输出格式", "What to print."))]
+Formats = Annotated[
+    Format | None,
+    typer.Option(
+        "--format", "-f", help=say("输出格式：text json csv markdown", "What to print: text json csv markdown.")
+    ),
+]
 Output = Annotated[
     Path | None,
     typer.Option(
