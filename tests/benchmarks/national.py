@@ -1,6 +1,6 @@
 """Times junheng on a national table against the bare reading of the same file, and against a script with pandas.
 
-`python tests/benchmarks/national.py [--rows 20000 200000] [--runs 3] [--keep FOLDER] [--skip-openpyxl] [--compare]`
+`python tests/benchmarks/national.py [--rows 20000 200000] [--runs 3] [--keep FOLDER] [--skip-openpyxl] [--skip WHAT] [--compare]`
 """
 
 import argparse
@@ -50,18 +50,19 @@ def commands(file: str) -> dict[str, list[str]]:
     return {
         BARE: [sys.executable, "-c", READ, file],
         "junheng county": [JUNHENG, "county", file, "--year", YEAR, "--exit-zero"],
+        "junheng county, json": [JUNHENG, "county", file, "--year", YEAR, "--format", "json", "--exit-zero"],
         "junheng check, json": [JUNHENG, "check", file, "--format", "json", "--exit-zero"],
         "pandas, calamine": [*by_pandas, "calamine"],
         SLOW: [*by_pandas, "openpyxl"],
     }
 
 
-def measured(file: Path, runs: int, *, slow: bool) -> dict[str, list[Cost]]:
-    """Return the costs of everything on one table: all in turns, and openpyxl once, after them."""
-    every = commands(str(file))
-    last = {SLOW: every.pop(SLOW)}
+def measured(file: Path, runs: int, skip: Sequence[str]) -> dict[str, list[Cost]]:
+    """Return the costs on one table of everything not skipped: all in turns, and openpyxl once, after them."""
+    every = {name: command for name, command in commands(str(file)).items() if name not in skip}
+    last = {SLOW: every.pop(SLOW)} if SLOW in every else {}
     costs = interleaved(every, file.parent, runs)
-    return {**costs, **(interleaved(last, file.parent, 1, warm=False) if slow else {})}
+    return {**costs, **interleaved(last, file.parent, 1, warm=False)}
 
 
 def show(rows: int, costs: Mapping[str, Sequence[Cost]]) -> None:
@@ -119,8 +120,12 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="turns that count, after one that does not")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the tables there, and use those that are")
     parser.add_argument("--skip-openpyxl", action="store_true", help="leave out pandas with openpyxl, which is slow")
+    parser.add_argument("--skip", nargs="+", default=[], metavar="WHAT", help="leave out more, named as in the table")
     parser.add_argument("--compare", action="store_true", help="say whether junheng and pandas compute the same")
     asked = parser.parse_args()
+    skip = [*asked.skip, *([SLOW] if asked.skip_openpyxl else [])]
+    if BARE in skip:
+        parser.error(f"“{BARE}” is what the others are measured by")
     with tempfile.TemporaryDirectory() as passing:
         folder = (asked.keep or Path(passing)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
@@ -129,8 +134,9 @@ def main() -> None:
         print("{:>9}  {:<20}  {:>8}  {:>8}  {:>7}  {:>7}  {:>8}  {:>4}".format(*head), flush=True)
         by_rows = {}
         for rows, file in files.items():
-            by_rows[rows] = measured(file, asked.runs, slow=not asked.skip_openpyxl)
+            by_rows[rows] = measured(file, asked.runs, skip)
             show(rows, by_rows[rows])
+            sys.stdout.flush()
         show_growth(by_rows)
         if asked.compare:
             for file in files.values():

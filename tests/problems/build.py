@@ -94,6 +94,11 @@ def formula_without_result(folder: Path) -> None:
     _write(folder, {SHEET: [HEADER, _with({"G": "=H2+5000"})]})
 
 
+def type_formula(folder: Path) -> None:
+    """Write a formula without a result where a word belongs."""
+    _write(folder, {SHEET: [HEADER, _with({"B": "=A2"})]})
+
+
 def error_cell(folder: Path) -> None:
     """Write an error value as a spreadsheet stores it."""
     _write(folder, {SHEET: [HEADER, _with({"F": "#N/A"})]})
@@ -146,6 +151,7 @@ BUILDERS: Mapping[str, Callable[[Path], None]] = {
         sheet_without_header,
         county_sheet,
         formula_without_result,
+        type_formula,
         error_cell,
         date_cell,
         ten_faults,

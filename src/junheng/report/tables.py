@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from junheng.engine.model import Bar, CountyVerdict, Finding, Indicator, Outcome, Variation
+from junheng.engine.model import Bar, Composite, CountyVerdict, Finding, Indicator, Outcome, Variation
 from junheng.engine.school import finding
 from junheng.number import exact, rounded, shown
 from junheng.report import words
@@ -14,6 +14,7 @@ from junheng.standard.grammar import Cited
 from junheng.standard.grammar import Indicator as IndicatorForm
 from junheng.text import Lang, Text
 
+MOST_ROWS = 60  # rows of a table in the terminal, unless everything is asked for
 FEW = 3  # up to so many sections every finding is shown at once
 MEAN_DIGITS, CV_DIGITS, MOST_DIGITS = 2, 3, 9
 
@@ -104,11 +105,12 @@ class Report:
             Shown(outcome + near, mood, signed=True),
         )
 
-    def findings(self, sections: Sequence[int], wanted: Iterable[Outcome], title: str) -> Table | None:
+    def findings(
+        self, sections: Sequence[int], wanted: Iterable[Outcome], title: str, *, named: bool = True
+    ) -> Table | None:
         """Return one row for every finding of some outcomes; None where there is none."""
         outcomes = self.run.assessment.outcomes
         chosen = set(wanted)
-        named = len(sections) > 1
         rows = []
         for section in sections:
             for indicator in self.run.assessment.method.indicators:
@@ -217,7 +219,7 @@ class Report:
         if len(judged) <= FEW and summary:
             for section in judged:
                 stage = self.stage(self.table.text("stage")[section])
-                found = self.findings([section], Outcome, f"{self.school(section)}（{stage}）")
+                found = self.findings([section], Outcome, f"{self.school(section)}（{stage}）", named=False)
                 blocks += [found] if found else []
         else:
             passed = assessment.passed
@@ -243,14 +245,9 @@ class Report:
         return blocks
 
     def _some(self, sections: Sequence[int], outcomes: Iterable[Outcome], title: str) -> list[Block]:
-        most = 10**9 if self.everything else 60
-        found = self.findings(sections[:most], outcomes, title) if sections else None
-        if found is None:
-            return []
-        if len(sections) > most:
-            note = self.say(f"只列前 {most} 个；加 --all 列出全部", f"the first {most} only; --all lists them all")
-            found = Table(found.title, found.columns, found.rows, note)
-        return [found]
+        looked_at = sections if self.everything else sections[: MOST_ROWS + 1]
+        found = self.findings(looked_at, outcomes, title) if looked_at else None
+        return [] if found is None else [self._first(found)]
 
     # ---------------------------------------------------------------------------------------------- counties
 
@@ -280,6 +277,17 @@ class Report:
             Shown(text + near, mood, signed=mood is not Mood.PLAIN),
         )
 
+    def _composite_row(self, c: Composite) -> tuple[Shown, ...]:
+        near = self.say(" 临界", " near") if c.near else ""
+        return (
+            Shown(self.stage(c.stage)),
+            Shown(self.say("综合差异系数", "Composite")),
+            *[Shown("")] * 4,
+            self.coefficient(c.cv, c.limit, words.MOODS[c.passed]),
+            self.bar(c.limit, at_most=True),
+            Shown(self._t(words.WITHIN[c.passed]) + near, words.MOODS[c.passed], signed=True),
+        )
+
     def coefficient(self, cv: float | None, limit: Bar | None, mood: Mood) -> Shown:
         """Return a coefficient with as many decimals as it takes to see on which side of its limit it lies."""
         if cv is None:
@@ -293,21 +301,7 @@ class Report:
     def variations(self, county: CountyVerdict) -> Table:
         """Return the coefficients of a county, the composites below them."""
         rows = [self._variation_row(v) for v in county.variations]
-        for c in county.composites:
-            near = self.say(" 临界", " near") if c.near else ""
-            rows.append(
-                (
-                    Shown(self.stage(c.stage)),
-                    Shown(self.say("综合差异系数", "Composite")),
-                    Shown(""),
-                    Shown(""),
-                    Shown(""),
-                    Shown(""),
-                    self.coefficient(c.cv, c.limit, words.MOODS[c.passed]),
-                    self.bar(c.limit, at_most=True),
-                    Shown(self._t(words.WITHIN[c.passed]) + near, words.MOODS[c.passed], signed=True),
-                )
-            )
+        rows += [self._composite_row(c) for c in county.composites]
         if not any(v.missing for v in county.variations):
             rows = [(*row[:3], *row[4:]) for row in rows]
         columns = [
@@ -496,6 +490,11 @@ class Report:
     def _several(self) -> list[Block]:
         note = self.say("加 --all 看各县的差异系数和学校", "--all shows coefficients and schools of each")
         blocks: list[Block] = []
+        above = self._above_limit()
+        blocks += [above] if above is not None else []
+        failing = [i for i in self.run.assessment.judged if self.run.assessment.passed[i] is False]
+        title = self.say(f"未达标的学校（{len(failing)}）", f"Schools that do not meet the standard ({len(failing)})")
+        blocks += self._some(failing, (Outcome.UNMET, Outcome.CLOSE), title)
         reasons = Counter(r for r in self.run.assessment.left_out if r is not None)
         if reasons:
             rows = tuple(
@@ -505,6 +504,41 @@ class Report:
             columns = (Column(self.say("原因", "Reason")), Column(self.say("学校(学部)", "Sections"), number=True))
             blocks.append(Table(self.say("不纳入评估", "Not assessed"), columns, rows))
         return [*blocks, Line(Shown(note, Mood.QUIET))]
+
+    def _above_limit(self) -> Table | None:
+        """Return the coefficients and composites of all counties that are above their limit; None for none."""
+        rows = []
+        for county in self.run.counties:
+            name = Shown(self.county_name(county))
+            for v in county.variations:
+                if v.passed is False:
+                    stage, indicator, *_, cv, limit, outcome = self._variation_row(v)
+                    rows.append((name, stage, indicator, cv, limit, outcome))
+            for c in county.composites:
+                if c.passed is False:
+                    stage, indicator, *_, cv, limit, outcome = self._composite_row(c)
+                    rows.append((name, stage, indicator, cv, limit, outcome))
+        if not rows:
+            return None
+        columns = (
+            Column(self.say("县(市、区)", "County") if self.run.by == "county" else self.say("范围", "Area")),
+            Column(self.say("学段", "Stage")),
+            Column(self.say("指标", "Indicator")),
+            Column(self.say("差异系数", "CV"), number=True),
+            Column(self.say("限值", "Limit"), number=True),
+            Column(self.say("结论", "Outcome")),
+        )
+        title = self.say(f"超过限值的差异系数（{len(rows)}）", f"Coefficients above their limit ({len(rows)})")
+        return self._first(Table(title, columns, tuple(rows)))
+
+    def _first(self, table: Table) -> Table:
+        """Return a table with its first rows only, unless everything is asked for."""
+        if self.everything or len(table.rows) <= MOST_ROWS:
+            return table
+        note = self.say(
+            f"只列前 {MOST_ROWS} 行；加 --all 列出全部", f"the first {MOST_ROWS} rows only; --all lists them all"
+        )
+        return Table(table.title, table.columns, table.rows[:MOST_ROWS], note)
 
 
 def _up(number: Fraction, digits: int) -> Fraction:
