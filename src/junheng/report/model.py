@@ -28,6 +28,7 @@ class Shown:
     raw: float | Fraction | None = None
     digits: int | None = None
     signed: bool = False  # the mood's sign stands before the text
+    unit: str = ""  # stands behind the number
 
     @property
     def with_sign(self) -> str:

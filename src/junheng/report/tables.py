@@ -83,7 +83,7 @@ class Report:
         digits = 0 if found.indicator.counts else 2
         sign = "−" if found.indicator.at_most else ""
         ceiling = _up(found.gap, digits)
-        return Shown(f"{sign}{shown(ceiling, digits)} {unit}".strip(), Mood.PLAIN, found.gap, digits)
+        return Shown(f"{sign}{shown(ceiling, digits)} {unit}".strip(), Mood.PLAIN, ceiling, digits, unit=unit)
 
     # ------------------------------------------------------------------------------------------------ schools
 

@@ -28,6 +28,7 @@ _BORDER = Border(_THIN, _THIN, _THIN, _THIN)
 _CENTER = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 MOST_WIDE, SHEET_NAME = 44, 31
+PAGE_COLUMNS = 8  # columns over which a line of text runs
 
 
 def put(cell: Cell | MergedCell, text: str) -> None:
@@ -39,20 +40,22 @@ def put(cell: Cell | MergedCell, text: str) -> None:
 
 
 def _entry(cell: Cell | MergedCell, shown: Shown, *, number: bool) -> None:
-    if shown.raw is not None and number and not shown.signed:
+    if shown.raw is not None and number:
         cell.value = float(shown.raw)
-        digits = shown.digits or 0
-        prefix = "≥" if shown.text.startswith("≥") else "≤" if shown.text.startswith("≤") else ""
-        cell.number_format = (f'"{prefix}"' if prefix else "") + ("0." + "0" * digits if digits else "0")
-    elif shown.raw is not None and number:
-        cell.value = float(shown.raw)
-        cell.number_format = "0." + "0" * shown.digits if shown.digits else "0"
+        cell.number_format = _number_format(shown)
     else:
         put(cell, shown.with_sign)
     cell.border = _BORDER
     cell.alignment = Alignment(horizontal="right" if number else "left", vertical="center", wrap_text=not number)
     if shown.mood in FILLS:
         cell.fill = FILLS[shown.mood]
+
+
+def _number_format(shown: Shown) -> str:
+    """Return the format that shows a number as its text does: sign before it, decimals, unit behind it."""
+    before = shown.text[:1] if shown.text[:1] in ("≥", "≤", "−") else ""
+    digits = "0." + "0" * shown.digits if shown.digits else "0"
+    return (f'"{before}"' if before else "") + digits + (f'" {shown.unit}"' if shown.unit else "")
 
 
 def _table(sheet: Worksheet, table: Table, row: int) -> int:
@@ -107,8 +110,7 @@ def write(path: Path, blocks: Sequence[Block], problems: Sequence[Problem], lang
     summary: list[Table] = []
     for block in blocks:
         if isinstance(block, Line):
-            put(first.cell(row, 1), block.shown.with_sign)
-            first.cell(row, 1).font = Font(bold=block.strong, size=12 if block.strong else 11)
+            _line(first, block, row)
             row += 1
         elif not block.title or len(block.columns) <= 3:  # noqa: PLR2004 - small tables stand with the verdict
             row = _table(first, block, row + 1)
@@ -125,6 +127,17 @@ def write(path: Path, blocks: Sequence[Block], problems: Sequence[Problem], lang
         _problems(book.create_sheet("问题清单" if lang == "zh" else "Problems"), problems, lang)
     with replacing(path) as beside:
         book.save(beside)
+
+
+def _line(sheet: Worksheet, line: Line, row: int) -> None:
+    """Write a line over the width of a page, as high as it needs."""
+    cell = sheet.cell(row, 1)
+    put(cell, line.shown.with_sign)
+    cell.font = Font(bold=line.strong, size=12 if line.strong else 11)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=PAGE_COLUMNS)
+    width = sum(sheet.column_dimensions[get_column_letter(at)].width for at in range(1, PAGE_COLUMNS + 1))
+    sheet.row_dimensions[row].height = 16.0 * max(1, -(-cell_len(line.shown.with_sign) // int(width * 0.9)))
 
 
 def _page(sheet: Worksheet) -> None:
@@ -157,3 +170,4 @@ def _problems(sheet: Worksheet, problems: Sequence[Problem], lang: Lang) -> None
     _table(sheet, table, 1)
     sheet.freeze_panes = "A3"
     _widths(sheet, [table])
+    _page(sheet)

@@ -8,6 +8,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from junheng.report.write import replacing
@@ -116,6 +117,10 @@ def write_template(path: Path, standards: Sequence[Standard], lang: Lang) -> Non
             if name in ("code", "year"):
                 body.number_format = "@"
     sheet.row_dimensions[1].height = 48
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A3
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     sheet.freeze_panes = "H2"
     sheet.protection.formatColumns = sheet.protection.formatRows = False
     sheet.protection.insertRows = sheet.protection.deleteRows = sheet.protection.sort = False
