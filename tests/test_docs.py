@@ -79,7 +79,7 @@ def test_every_number_of_the_2017_method(law):
 
 def test_fields_have_distinct_headings():
     """No two fields claim the same heading."""
-    from junheng.workbook.headers import key
+    from junheng.workbook.headings import key
 
     seen = {}
     for name, form in shipped_fields().items():

@@ -11,7 +11,7 @@ from junheng.report.standards import bar_text, standing
 from junheng.standard.grammar import FieldForm
 from junheng.standard.load import Standard, ids, load, shipped_fields
 from junheng.text import Lang, Text
-from junheng.workbook.headers import key
+from junheng.workbook.headings import key
 
 
 def _of_kind(kind: Kind, lang: Lang) -> Iterator[str]:

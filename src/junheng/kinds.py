@@ -23,7 +23,7 @@ YAML_DUPLICATE_KEY = Kind(
 )
 STANDARD_UNREADABLE = Kind(
     "S103",
-    Text("标准文件无法读取：{reason}", "the standards file cannot be read: {reason}"),
+    Text("YAML 文件无法读取：{reason}", "the YAML file cannot be read: {reason}"),
     Text("检查路径，并以 UTF-8 编码保存", "check the path, and save the file as UTF-8"),
 )
 STANDARD_UNKNOWN = Kind(
@@ -41,7 +41,10 @@ STANDARD_NOT_IN_FORCE = Kind(
 )
 EXTENDS_UNKNOWN = Kind(
     "S106",
-    Text("extends 所指的 {name} 不存在", "extends names {name}, which does not exist"),
+    Text(
+        "extends 所指的 {name} 不存在，或又回到本文件",
+        "extends names {name}, which does not exist or leads back to this file",
+    ),
     Text("写已有标准的编号或 YAML 文件的路径", "write the id of a known standard or the path of a YAML file"),
 )
 KEY_UNKNOWN = Kind(
@@ -154,7 +157,7 @@ ID_TWICE = Kind(
 )
 CITE_MISSING = Kind(
     "S316",
-    Text("{what} 有数值而没有 {key}：无出处不写数", "{what} gives a number without {key}: no citation, no number"),
+    Text("{what} 没有 {key}：无出处不写数", "{what} has no {key}: no citation, no number"),
     Text("写明出处（cite）并照录原文（quote）", "add the citation (cite) and the wording (quote)"),
 )
 CASE_DIFFERS = Kind(
@@ -366,6 +369,23 @@ YEAR_UNREADABLE = Kind(
     "W210",
     Text("“{field}”填的是“{found}”，读不出年度", "no year can be read from “{found}” in “{field}”"),
     Text("写成 2023 或 2023-2024", "write 2023 or 2023-2024"),
+)
+YEAR_BLANK = Kind(
+    "W211",
+    Text(
+        "这一行没有填“{field}”，按本表唯一的 {year} 年度计",
+        "“{field}” is blank in this row; taken as {year}, the only year of the sheet",
+    ),
+    Text("补上年度", "enter the year"),
+    WARNING,
+)
+YEAR_DOUBTFUL = Kind(
+    "W214",
+    Text(
+        "这一行没有填“{field}”，而表中有几个年度，无法归入任何一年",
+        "“{field}” is blank in this row and the sheet holds several years; it belongs to none",
+    ),
+    Text("补上年度", "enter the year"),
 )
 CELL_ERROR = Kind(
     "W212",

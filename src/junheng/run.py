@@ -66,18 +66,33 @@ def judge(
     loaded = load(standard, year, settings)
     mapped: Mapped | None = None if columns is None else read_mapping(columns, str(columns), loaded.fields)
     files, problems = workbooks(paths, folders=by is not None)
-    if problems:
-        raise Unusable(problems)
     pairs = [(i.of[0], part) for i in loaded.method.indicators for part in i.less if len(i.of) == 1]
-    reading = read_schools(
-        files,
-        loaded.fields,
-        needed_fields(loaded),
-        pairs,
-        mapped,
-        year,
-        lambda shown: say(Text(f"读取 {shown}", f"reading {shown}")),
-    )
+    try:
+        reading = read_schools(
+            files,
+            loaded.fields,
+            needed_fields(loaded),
+            pairs,
+            mapped,
+            year,
+            lambda shown: say(Text(f"读取 {shown}", f"reading {shown}")),
+        )
+    except Unusable as error:
+        raise Unusable([*problems, *(error.problems if files else ())]) from error
+    if problems:
+        raise Unusable([*problems, *reading.problems])
+    if year is None and reading.year is not None and load(standard, reading.year, settings).id != loaded.id:
+        # the table is of a year in which another file of the family is in force
+        return judge(
+            paths,
+            standard,
+            year=reading.year,
+            columns=columns,
+            settings=settings,
+            by=by,
+            county=county,
+            progress=progress,
+        )
     if county is not None and not any(reading.table.text("county")):
         reading.table.texts["county"][:] = [county] * reading.table.size  # type: ignore[index]
     say(Text("判定", "judging"))

@@ -29,6 +29,7 @@ def init(
     from junheng.report.write import write_text
     from junheng.run import DEFAULT_STANDARD
     from junheng.standard.load import load
+    from junheng.system import reason
     from junheng.workbook.template import write_template
 
     said = words_of(lang)
@@ -42,7 +43,7 @@ def init(
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise Unusable([kinds.OUTPUT_UNWRITABLE.at(Place(str(folder)), reason=error.strerror)]) from error
+            raise Unusable([kinds.OUTPUT_UNWRITABLE.at(Place(str(folder)), reason=reason(error))]) from error
         write_text(folder / NAME, [project_text(folder.resolve().name, chosen, said)])
         write_template(workbook, loaded, said)
     except Unusable as error:

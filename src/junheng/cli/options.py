@@ -77,7 +77,10 @@ Standards = Annotated[
     ),
 ]
 Year = Annotated[
-    int | None, typer.Option("--year", "-y", help=say("年度（学年开始的一年）", "School year, the year it begins in."))
+    int | None,
+    typer.Option(
+        "--year", "-y", min=1, max=9999, help=say("年度（学年开始的一年）", "School year, the year it begins in.")
+    ),
 ]
 Formats = Annotated[
     Format | None,

@@ -35,11 +35,16 @@ def read_project(folder: Path) -> Project:
     from junheng.standard.source import read
 
     document = read(file, str(file))
-    data = document.data if isinstance(document.data, dict) else {"": document.data}
+    if not isinstance(document.data, dict):
+        place = document.place(())
+        raise Unusable([kinds.PROJECT_INVALID.at(place, key=NAME, reason=_REASON["mapping"])])
+    data = document.data
     problems: list[Problem] = []
 
     def wrong(key: str, reason: str) -> None:
-        problems.append(kinds.PROJECT_INVALID.at(document.place((key,)), key=key, reason=_REASON[reason]))
+        problems.append(
+            kinds.PROJECT_INVALID.at(document.keys.get((key,)) or document.place(()), key=key, reason=_REASON[reason])
+        )
 
     def texts(key: str) -> tuple[str, ...]:
         value = data.get(key)

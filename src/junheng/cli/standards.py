@@ -98,13 +98,16 @@ def check(
 ) -> None:
     import json
 
-    from junheng.cli.judging import complain
-    from junheng.problems import errors
+    from junheng.cli.judging import complain, stop
+    from junheng.problems import Unusable, errors
     from junheng.report import to_github
     from junheng.report.to_json import problem_dict
     from junheng.standard.checking import check_standards
 
-    files, problems = check_standards(paths)
+    try:
+        files, problems = check_standards(paths)
+    except Unusable as error:
+        raise stop(error, words_of(lang)) from error
     if format_ is CheckFormat.json:
         document = {
             "schema": "junheng.standards-check/1",

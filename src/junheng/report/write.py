@@ -8,6 +8,7 @@ from pathlib import Path
 
 from junheng import kinds
 from junheng.problems import Place, Unusable
+from junheng.system import FOLDER, reason
 
 
 @contextmanager
@@ -17,19 +18,19 @@ def replacing(path: Path) -> Iterator[Path]:
     Raise Unusable where the place cannot be written to.
     """
     if path.is_dir():
-        raise Unusable([kinds.OUTPUT_UNWRITABLE.at(Place(str(path)), reason=os.strerror(21))])
+        raise Unusable([kinds.OUTPUT_UNWRITABLE.at(Place(str(path)), reason=FOLDER)])
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
         os.close(handle)
     except OSError as error:
-        raise Unusable([kinds.OUTPUT_UNWRITABLE.at(Place(str(path)), reason=error.strerror)]) from error
+        raise Unusable([kinds.OUTPUT_UNWRITABLE.at(Place(str(path)), reason=reason(error))]) from error
     beside = Path(name)
     try:
         yield beside
         beside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         beside.replace(path)
     except OSError as error:
-        raise Unusable([kinds.OUTPUT_UNWRITABLE.at(Place(str(path)), reason=error.strerror)]) from error
+        raise Unusable([kinds.OUTPUT_UNWRITABLE.at(Place(str(path)), reason=reason(error))]) from error
     finally:
         beside.unlink(missing_ok=True)
 

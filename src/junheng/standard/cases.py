@@ -24,9 +24,10 @@ from junheng.engine.divisions import divide
 from junheng.engine.model import SchoolTable
 from junheng.engine.school import assess
 from junheng.problems import Place, Problem, Unusable
-from junheng.standard.faults import faults
+from junheng.standard.faults import faults, written
 from junheng.standard.load import Standard, load
 from junheng.standard.source import Document, read
+from junheng.text import Text
 
 
 class Case(BaseModel):
@@ -84,7 +85,7 @@ def _figure(value: object) -> float | None:
         return None
     if isinstance(value, str):
         return float(arithmetic(value))
-    if isinstance(value, int | Decimal):
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return float(value)
     raise ValueError(value)
 
@@ -101,9 +102,11 @@ def table_of(standard: Standard, given: Mapping[str, Any]) -> SchoolTable:
     figures: dict[str, list[float | None]] = {}
     for name, value in given.items():
         form = standard.fields.get(name)
-        if form is None:
-            raise ValueError(name)
-        if form.numeric:
+        if form is None or (form.kind == "choice" and value is not None and value not in form.choices):
+            raise ValueError(name if form is None else f"{name}: {value}")
+        if form.kind == "flag" and isinstance(value, bool):
+            figures[name] = [float(value)]
+        elif form.numeric:
             figures[name] = [_figure(value)]
         else:
             texts[name] = [None if value is None else str(value)]
@@ -148,13 +151,15 @@ def run_file(file: Path) -> tuple[int, list[Problem]]:
         try:
             found = judge_case(standard, {**form.given, **case.change})
         except ValueError as error:
-            problems.append(kinds.VALUE_WRONG.at(place, key=case.name, found=error.args[0], expected="1000 * 7.5"))
+            expected = Text("已知字段，其值为数、算式或选项", "a known field with a number, a calculation or a choice")
+            found_value = written(error.args[0])
+            problems.append(kinds.VALUE_WRONG.at(place, key=case.name, found=found_value, expected=expected))
             continue
         wrong = {k: (v, found.get(k, "?")) for k, v in case.expect.items() if found.get(k, "?") != v}
         if wrong:
-            expected = ", ".join(f"{k}: {v}" for k, (v, _) in wrong.items())
-            got = ", ".join(f"{k}: {f}" for k, (_, f) in wrong.items())
-            problems.append(kinds.CASE_DIFFERS.at(place, name=case.name, expected=expected, found=got))
+            wanted = ", ".join(f"{k}: {written(v)}" for k, (v, _) in wrong.items())
+            got = ", ".join(f"{k}: {written(f)}" for k, (_, f) in wrong.items())
+            problems.append(kinds.CASE_DIFFERS.at(place, name=case.name, expected=wanted, found=got))
         else:
             held += 1
     return held, problems
@@ -167,7 +172,10 @@ def run_cases(paths: Sequence[Path]) -> tuple[int, list[Problem]]:
         raise Unusable([kinds.STANDARD_UNREADABLE.at(Place(str(paths[0]) if paths else "."), reason="—")])
     held, problems = 0, []
     for file in files:
-        count, found = run_file(file)
+        try:
+            count, found = run_file(file)
+        except Unusable as error:
+            count, found = 0, list(error.problems)
         held += count
         problems += found
     return held, problems

@@ -8,6 +8,10 @@ from junheng.problems import Place, Problem, Unusable
 from junheng.standard.lint import lint, lint_together, without_cases
 from junheng.standard.load import SUFFIXES, Standard, build, ids, load, root, shipped_fields, tree
 from junheng.standard.source import construct
+from junheng.text import Text
+
+NOT_THERE = Text("不存在", "it does not exist")
+NO_YAML = Text("文件夹中没有 YAML 文件", "no YAML file in the folder")
 
 
 def _files(paths: Sequence[Path]) -> tuple[list[tuple[str, Path]], list[Problem]]:
@@ -20,12 +24,17 @@ def _files(paths: Sequence[Path]) -> tuple[list[tuple[str, Path]], list[Problem]
         elif path.is_file():
             found.append((str(path), path))
         else:
-            problems.append(kinds.STANDARD_UNREADABLE.at(Place(str(path)), reason="—"))
+            problems.append(kinds.STANDARD_UNREADABLE.at(Place(str(path)), reason=NOT_THERE))
+    if not found:
+        raise Unusable(problems or [kinds.STANDARD_UNREADABLE.at(Place(str(paths[0])), reason=NO_YAML)])
     return found, problems
 
 
 def check_standards(paths: Sequence[Path] | None) -> tuple[int, list[Problem]]:
-    """Return how many files were checked and everything that is wrong with them; the shipped ones by default."""
+    """Return how many files were checked and everything that is wrong with them; the shipped ones by default.
+
+    Raise Unusable where there is no file to check.
+    """
     problems: list[Problem] = []
     standards: list[Standard] = []
     if paths:

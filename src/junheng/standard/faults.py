@@ -32,6 +32,15 @@ def near(word: str, known: list[str]) -> Text:
     return Text(f"，是否为 {found[0]}", f"; is it {found[0]}?") if found else Text("", "")
 
 
+def written(value: object) -> str:
+    """Return a value as it is written in YAML; … for a list or a mapping."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "…" if isinstance(value, dict | list) else str(value)
+
+
 def _path(data: Any, location: tuple[int | str, ...], prefix: Path_) -> Path_:  # noqa: ANN401 - YAML holds anything
     """Follow a location through the data, passing over the union tags that pydantic puts into it."""
     path: list[str | int] = []
@@ -47,7 +56,8 @@ def _path(data: Any, location: tuple[int | str, ...], prefix: Path_) -> Path_:  
 
 def _expected(kind: str, context: dict[str, Any]) -> Text:
     if "expected" in context:
-        return Text(f" {context['expected']}", str(context["expected"]))
+        choices = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        return Text(" " + " 或 ".join(choices), " or ".join(choices))
     if kind == "string_pattern_mismatch":
         return Text("小写字母、数字和下划线组成的编号", "an id of lower-case letters, digits and underscores")
     for word in ("ge", "gt", "le", "lt"):
@@ -69,13 +79,16 @@ def faults(error: ValidationError, document: Document, model: type[BaseModel], p
         place = document.place(path)
         last = str(location[-1]) if location else "?"
         key = next((str(p) for p in reversed(path) if isinstance(p, str)), last)
+        if location and location[-1] == "[key]":
+            kind, last = "extra_forbidden", str(fault["input"])
         if kind == "missing":
             if isinstance(location[-1], str) and path and path[-1] == last:
                 continue
             found[(path, last)] = kinds.KEY_MISSING.at(place, key=last)
         elif kind == "extra_forbidden":
             known = [name for form in _forms(model) for name in form.model_fields]
-            found[(path, last)] = kinds.KEY_UNKNOWN.at(place, key=last, near=near(last, known))
+            at = document.keys.get(path if path and path[-1] == last else (*path, last), place)
+            found[path, last] = kinds.KEY_UNKNOWN.at(at, key=last, near=near(last, known))
         elif kind == "setting_unknown":
             found[(path, "")] = kinds.SETTING_UNKNOWN.at(
                 place, setting=context["setting"], choice=context["choice"], known=context["known"]
@@ -85,8 +98,9 @@ def faults(error: ValidationError, document: Document, model: type[BaseModel], p
         ):
             found[(path, "")] = kinds.RATIO_UNQUOTED.at(place, key=key, found=fault["input"])
         elif (path, "") not in found:
-            shown = fault["input"] if not isinstance(fault["input"], (dict, list)) else "…"
-            found[(path, "")] = kinds.VALUE_WRONG.at(place, key=key, found=shown, expected=_expected(kind, context))
+            found[path, ""] = kinds.VALUE_WRONG.at(
+                place, key=key, found=written(fault["input"]), expected=_expected(kind, context)
+            )
     paths = [path for path, _ in found]
     return [
         problem

@@ -12,6 +12,7 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     ValidationInfo,
+    model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -85,7 +86,11 @@ def _span(value: object) -> object:
         return {"low": value, "high": value}
     if isinstance(value, str) and value.count("..") == 1:
         low, high = value.split("..")
-        if low or high:
+        try:
+            ordered = not (low and high) or Decimal(low) <= Decimal(high)
+        except ArithmeticError:
+            ordered = False
+        if (low or high) and ordered:
             return {"low": low or None, "high": high or None}
     raise PydanticCustomError("span", "7..12, ..49, 37..", {})
 
@@ -109,11 +114,36 @@ class Source(_Form):
     note: str | None = None
 
 
+Year = Annotated[int, Field(strict=True, ge=1949, le=2200)]
+
+
 class InForce(_Form):
     """Since when, and until when, a document is in force; a year, or a day."""
 
-    from_: Annotated[int | date, Field(alias="from")]
-    to: int | date | None = None
+    from_: Annotated[Year | date, Field(alias="from")]
+    to: Year | date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "InForce":
+        if self.to is not None and last_day(self) < first_day(self):
+            raise PydanticCustomError("in_order", "in_order", {"expected": f"≥ {self.from_}"})
+        return self
+
+
+def _day(when: int | date, *, end: bool) -> date:
+    if isinstance(when, date):
+        return when
+    return date(when, 12, 31) if end else date(when, 1, 1)
+
+
+def first_day(in_force: InForce) -> date:
+    """Return the first day in force."""
+    return _day(in_force.from_, end=False)
+
+
+def last_day(in_force: InForce) -> date:
+    """Return the last day in force; the end of time where none is given."""
+    return date.max if in_force.to is None else _day(in_force.to, end=True)
 
 
 class Checked(_Form):
@@ -184,7 +214,12 @@ class BarCase(_Form):
     is_: Annotated[BarNumber | Literal["unknown"], Field(alias="is")]
 
 
-Bars = BarNumber | Literal["unknown"] | dict[StageName, BarNumber | Literal["unknown"]] | list[BarCase]
+Bars = (
+    BarNumber
+    | Literal["unknown"]
+    | Annotated[dict[StageName, BarNumber | Literal["unknown"]], Field(min_length=1)]
+    | Annotated[list[BarCase], Field(min_length=1)]
+)
 
 
 class Indicator(Cited):
@@ -202,6 +237,12 @@ class Indicator(Cited):
     digits: Annotated[int, Field(ge=0, le=9)] | None = None
     at_least: Bars | None = None
     at_most: Bars | None = None
+
+    @model_validator(mode="after")
+    def _one_side(self) -> "Indicator":
+        if self.at_least is not None and self.at_most is not None:
+            raise PydanticCustomError("one_side", "one_side", {"expected": "at_least, at_most"})
+        return self
 
 
 class SchoolRule(Cited):

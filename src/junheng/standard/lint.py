@@ -10,9 +10,10 @@ from itertools import combinations
 from pathlib import Path
 
 from junheng import kinds
+from junheng.number import plain
 from junheng.problems import Problem
-from junheng.standard.grammar import Cited, Indicator
-from junheng.standard.load import Standard, first_day, last_day
+from junheng.standard.grammar import Cited, Indicator, first_day, last_day
+from junheng.standard.load import Standard
 from junheng.standard.source import Path_
 from junheng.text import Text
 
@@ -29,6 +30,11 @@ def numbers(quote: str) -> list[Fraction]:
     text = unicodedata.normalize("NFKC", quote).replace(",", "")
     found = re.findall(r"(\d+(?:\.\d+)?)(%?)", text)
     return [Fraction(number) / (100 if percent else 1) for number, percent in found]
+
+
+def source_of(cite: str) -> str:
+    """Return the key of the source that a citation begins with."""
+    return (cite.split() or [""])[0]
 
 
 def _numbers_of(indicator: Indicator) -> Iterator[tuple[Path_, Decimal]]:
@@ -91,7 +97,7 @@ def lint(standard: Standard) -> list[Problem]:
         place = document.place(path)
         if cited.cite is None:
             problems.append(kinds.CITE_MISSING.at(place, what=what, key="cite"))
-        elif cited.cite.split()[:1] == [] or cited.cite.split()[0] not in form.sources:
+        elif source_of(cited.cite) not in form.sources:
             problems.append(kinds.CITE_WITHOUT_SOURCE.at(document.place((*path, "cite")), cite=cited.cite))
         if not found:
             continue
@@ -106,7 +112,7 @@ def lint(standard: Standard) -> list[Problem]:
         ]
         problems += _swapped(standard, path, found, cited.quote)
     for at, part in enumerate(form.other_parts):
-        if part.cite is not None and part.cite.split()[0] not in form.sources:
+        if part.cite is not None and source_of(part.cite) not in form.sources:
             problems.append(kinds.CITE_WITHOUT_SOURCE.at(document.place(("other_parts", at)), cite=part.cite))
     problems += _ids(standard)
     problems += _indicators(standard)
@@ -125,7 +131,7 @@ def _swapped(standard: Standard, path: Path_, found: list[tuple[Path_, Decimal]]
     quoted = numbers(quote)
     if primary == junior or not {primary, junior} <= set(quoted) or quoted.index(primary) < quoted.index(junior):
         return []
-    facts = {"first": float(junior), "second": float(primary), "primary": float(primary), "junior": float(junior)}
+    facts = {"first": plain(junior), "second": plain(primary), "primary": plain(primary), "junior": plain(junior)}
     return [kinds.STAGES_SWAPPED.at(standard.document.place((*path, *found[0][0])), quote=quote, **facts)]
 
 
@@ -154,7 +160,7 @@ def _indicators(standard: Standard) -> list[Problem]:
         for key in ("at_least", "at_most"):
             written = getattr(indicator, key)
             if isinstance(written, dict):
-                for stage in {"primary", "junior"} - written.keys():
+                for stage in [s for s in ("primary", "junior") if s not in written]:
                     choice = standard.fields["stage"].choices[stage]
                     place = document.place(("indicators", at, key))
                     problems.append(kinds.CASES_LEAVE_GAP.at(place, stage=Text(choice.zh, choice.en)))

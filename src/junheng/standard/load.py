@@ -13,10 +13,11 @@ from pydantic import TypeAdapter, ValidationError
 from junheng import kinds
 from junheng.engine.model import Method
 from junheng.problems import Place, Problem, Unusable
-from junheng.standard.faults import faults, near
-from junheng.standard.grammar import Exclusion, FieldForm, InForce, Relaxation, StandardForm
+from junheng.standard.faults import faults, near, written
+from junheng.standard.grammar import Exclusion, FieldForm, InForce, Relaxation, StandardForm, first_day, last_day
 from junheng.standard.rules import ConditionError, cases, compile_method, condition, exclusion_condition
 from junheng.standard.source import Document, Path_, children, compose, construct, place_of, read
+from junheng.text import Text
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -72,22 +73,6 @@ def _fields(document: Document, prefix: tuple[str, ...]) -> dict[str, FieldForm]
     if problems:
         raise Unusable(problems)
     return result
-
-
-def _day(when: int | date, *, end: bool) -> date:
-    if isinstance(when, date):
-        return when
-    return date(when, 12, 31) if end else date(when, 1, 1)
-
-
-def first_day(in_force: InForce) -> date:
-    """Return the first day in force."""
-    return _day(in_force.from_, end=False)
-
-
-def last_day(in_force: InForce) -> date:
-    """Return the last day in force; the end of time where none is given."""
-    return date.max if in_force.to is None else _day(in_force.to, end=True)
 
 
 def school_year_day(year: int | None) -> date:
@@ -178,8 +163,9 @@ def tree(file: Path, shown: str, above: tuple[Path, ...] = ()) -> yaml.Node:
     if entry is None or not isinstance(entry[1], yaml.ScalarNode):
         return node
     name = str(entry[1].value)
-    parent = file.parent / name if name.endswith(SUFFIXES) else root() / f"{name}.yaml"
-    if not parent.is_file() or parent.resolve() in above:
+    own = name.endswith(SUFFIXES)
+    parent = file.parent / name if own else root() / f"{name}.yaml"
+    if not (parent.is_file() if own else name in ids()) or parent.resolve() in (*above, file.resolve()):
         raise Unusable([kinds.EXTENDS_UNKNOWN.at(place_of(entry[1]), name=name)])
     shown_parent = name if name.endswith(SUFFIXES) else f"{name}.yaml"
     return merge(tree(parent, shown_parent, (*above, file.resolve())), node)
@@ -214,7 +200,7 @@ def _check_settings(
             place = document.place(("settings", name, "default"))
             known = ", ".join(setting.choices)
             problems.append(kinds.SETTING_UNKNOWN.at(place, setting=name, choice=setting.default, known=known))
-    switches = {relaxation.id for relaxation in form.relaxations}
+    switches = [relaxation.id for relaxation in form.relaxations]
     for name, choice in settings.items():
         choices = (
             {"on", "off"} if name in switches else set(form.settings[name].choices if name in form.settings else ())
@@ -235,19 +221,36 @@ def _check_fields(form: StandardForm, fields: Mapping[str, FieldForm], document:
             place = document.place(path)
             problems.append(kinds.FIELD_UNKNOWN.at(place, field=name, near=near(name, list(fields))))
 
+    def wrong(found: object, expected: object, key: str, *path: str | int) -> None:
+        problems.append(kinds.VALUE_WRONG.at(document.place(path), key=key, found=written(found), expected=expected))
+
+    for name, field in form.fields.items():
+        for part in field.otherwise:
+            known(part, "fields", name, "otherwise")
+        if name in shipped_fields() and not shipped_fields()[name].numeric:
+            wrong(
+                name,
+                Text("新的字段名：这是识别学校所用的字段", "a new name: this field identifies schools"),
+                name,
+                "fields",
+                name,
+            )
     for i, indicator in enumerate(form.indicators):
         for key, names in (("of", indicator.of), ("less", indicator.less), ("to", [indicator.to or "students"])):
             for name in names:
                 known(name, "indicators", i, key)
+                if name in fields and not fields[name].numeric:
+                    wrong(name, Text("一个数的字段", "a field of figures"), key, "indicators", i, key)
         try:
             cases(indicator, fields)
         except ConditionError as error:
-            known(error.name, "indicators", i)
+            known(error.name, "indicators", i, "at_least", "at_most")
             if error.name in fields:
-                place = document.place(("indicators", i))
-                problems.append(
-                    kinds.VALUE_WRONG.at(place, key=error.name, found=error.found, expected=_words(fields[error.name]))
-                )
+                wrong(error.found, _words(fields[error.name]), error.name, "indicators", i)
+    ids_of = [indicator.id for indicator in form.indicators]
+    for i, relaxation in enumerate(form.relaxations):
+        if relaxation.indicator is not None and relaxation.indicator not in ids_of:
+            wrong(relaxation.indicator, ", ".join(ids_of), "indicator", "relaxations", i, "indicator")
     for i, relaxation in enumerate(form.relaxations):
         if relaxation.adds is not None:
             known(relaxation.adds, "relaxations", i, "adds")
@@ -266,10 +269,8 @@ def _check_fields(form: StandardForm, fields: Mapping[str, FieldForm], document:
         except ConditionError as error:
             known(error.name, *path)
             if error.name in fields:
-                found, expected = error.found, _words(fields[error.name])
-                problems.append(
-                    kinds.VALUE_WRONG.at(document.place(path), key=error.name, found=found, expected=expected)
-                )
+                key = "school_type" if error.name == "type" else error.name
+                wrong(error.found, _words(fields[error.name]), key, *path)
     return problems
 
 

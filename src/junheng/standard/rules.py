@@ -41,10 +41,10 @@ def condition(written: Mapping[str, Any], fields: Mapping[str, FieldForm]) -> en
         if form is None:
             raise ConditionError(name, wanted)
         if form.kind == "choice":
-            words = frozenset(wanted if isinstance(wanted, list) else [wanted])
-            if not words <= form.choices.keys():
+            words = wanted if isinstance(wanted, list) else [wanted]
+            if not all(isinstance(word, str) and word in form.choices for word in words):
                 raise ConditionError(name, wanted)
-            result[name] = words
+            result[name] = frozenset(words)
         elif isinstance(wanted, bool):
             result[name] = engine.Span(Fraction(wanted), Fraction(wanted))
         else:

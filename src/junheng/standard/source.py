@@ -16,6 +16,8 @@ import yaml
 
 from junheng import kinds
 from junheng.problems import Place, Problem, Unusable
+from junheng.system import reason
+from junheng.text import Text
 
 Key = str | int
 Path_ = tuple[Key, ...]
@@ -34,6 +36,10 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
 
 
+TOO_DEEP = "nested too deep"
+LONG = 1000  # digits; Python refuses to read longer whole numbers
+
+
 class _Named(StringIO):
     """Text with a file name, which the parser writes into the position of every node."""
 
@@ -44,10 +50,11 @@ class _Named(StringIO):
 
 @dataclass(slots=True)
 class Document:
-    """Data of a YAML file and where each value stands. `places` is keyed by the path of keys and indices."""
+    """Data of a YAML file, where each value stands and where its key does, by the path of keys and indices."""
 
     data: Any
     places: dict[Path_, Place] = field(default_factory=dict)
+    keys: dict[Path_, Place] = field(default_factory=dict)
 
     def place(self, path: Path_) -> Place:
         """Return the place of a value, or of the nearest one around it."""
@@ -62,8 +69,8 @@ def compose(file: Path, shown: str | None = None) -> yaml.Node:
     try:
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else f"UTF-8: {error.reason}"
-        raise Unusable([kinds.STANDARD_UNREADABLE.at(Place(name), reason=reason)]) from error
+        why = reason(error) if isinstance(error, OSError) else Text("不是 UTF-8 编码", "it is not UTF-8")
+        raise Unusable([kinds.STANDARD_UNREADABLE.at(Place(name), reason=why)]) from error
     try:
         node = yaml.compose(_Named(text, name), _Loader)
     except yaml.MarkedYAMLError as error:
@@ -72,10 +79,13 @@ def compose(file: Path, shown: str | None = None) -> yaml.Node:
         place = Place(name, line=line, column=column)
         raise Unusable([kinds.YAML_SYNTAX.at(place, reason=error.problem or error.context)]) from error
     except yaml.YAMLError as error:
-        reason = getattr(error, "reason", type(error).__name__)
-        raise Unusable([kinds.YAML_SYNTAX.at(Place(name, line=1, column=1), reason=reason)]) from error
-    if node is None:
-        raise Unusable([kinds.YAML_SYNTAX.at(Place(name, line=1, column=1), reason="—")])
+        why = getattr(error, "reason", type(error).__name__)
+        raise Unusable([kinds.YAML_SYNTAX.at(Place(name, line=1, column=1), reason=why)]) from error
+    except RecursionError as error:
+        raise Unusable([kinds.YAML_SYNTAX.at(Place(name, line=1, column=1), reason=TOO_DEEP)]) from error
+    if node is None:  # nothing but comments
+        start = yaml.Mark(name, 0, 0, 0, "", 0)
+        return yaml.MappingNode("tag:yaml.org,2002:map", [], start, start)
     return node
 
 
@@ -88,16 +98,17 @@ def construct(root: yaml.Node) -> Document:
     """Return the data of a node tree; raise Unusable with every duplicate key."""
     document = Document(None)
     problems: list[Problem] = []
-    document.data = _construct(root, (), document.places, problems, frozenset())
+    try:
+        document.data = _construct(root, (), document, problems, frozenset())
+    except RecursionError as error:
+        raise Unusable([kinds.YAML_SYNTAX.at(place_of(root), reason=TOO_DEEP)]) from error
     if problems:
         raise Unusable(problems)
     return document
 
 
-def _construct(
-    node: yaml.Node, path: Path_, places: dict[Path_, Place], problems: list[Problem], above: frozenset[int]
-) -> Any:  # noqa: ANN401 - YAML holds anything
-    places[path] = place_of(node)
+def _construct(node: yaml.Node, path: Path_, document: Document, problems: list[Problem], above: frozenset[int]) -> Any:  # noqa: ANN401 - YAML holds anything
+    document.places[path] = place_of(node)
     if id(node) in above:
         problems.append(kinds.YAML_SYNTAX.at(place_of(node), reason="recursive alias"))
         return None
@@ -111,13 +122,13 @@ def _construct(
                 problems.append(kinds.YAML_DUPLICATE_KEY.at(place_of(key_node), key=key, line=lines[key]))
                 continue
             lines[key] = key_node.start_mark.line + 1
-            result[key] = _construct(value_node, (*path, key), places, problems, above)
-            places[(*path, key)] = (
-                place_of(key_node) if isinstance(value_node, yaml.CollectionNode) else place_of(value_node)
-            )
+            result[key] = _construct(value_node, (*path, key), document, problems, above)
+            document.keys[*path, key] = place_of(key_node)
+            if isinstance(value_node, yaml.CollectionNode):
+                document.places[*path, key] = place_of(key_node)
         return result
     if isinstance(node, yaml.SequenceNode):
-        return [_construct(item, (*path, i), places, problems, above) for i, item in enumerate(node.value)]
+        return [_construct(item, (*path, i), document, problems, above) for i, item in enumerate(node.value)]
     return _scalar(node)
 
 
@@ -125,7 +136,7 @@ def _scalar(node: yaml.Node) -> str | int | bool | Decimal | None:
     kind = node.tag.rpartition(":")[2]
     text = str(node.value)
     if kind == "int":
-        return int(text)
+        return int(text) if len(text) < LONG else Decimal(text)
     if kind == "float":
         return Decimal(text)
     if kind == "bool":

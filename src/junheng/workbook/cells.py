@@ -10,11 +10,13 @@ from typing import cast
 
 from junheng import kinds
 from junheng.problems import Place, Problem, Unusable
+from junheng.system import reason
+from junheng.text import Text
 
 SUFFIXES = (".xlsx", ".xls", ".xlsb", ".ods", ".csv")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK\x03\x04"
-_PICTURES = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"%PDF": "PDF", b"BM": "BMP"}
+_PICTURES = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"%PDF": "PDF"}
 
 
 def letter(column: int) -> str:
@@ -70,7 +72,7 @@ def read_sheets(path: Path, shown: str) -> list[Sheet]:
         with path.open("rb") as file:
             start = file.read(4096)
     except OSError as error:
-        raise Unusable([kinds.FILE_DAMAGED.at(place, found=error.strerror)]) from error
+        raise Unusable([kinds.FILE_DAMAGED.at(place, found=reason(error))]) from error
     if not start.strip(b"\0 \r\n\t\xef\xbb\xbf"):
         raise Unusable([kinds.FILE_EMPTY.at(place)])
     if path.suffix.lower() == ".csv" and not start.startswith((_OLE, _ZIP)):
@@ -92,7 +94,7 @@ def _read_csv(path: Path, shown: str) -> Sheet:
             text = raw.decode(encoding)
             break
         except UnicodeDecodeError as error:
-            position = max(position, error.start)
+            position = max(position, error.start + 1)
     if text is None:
         raise Unusable([kinds.ENCODING_UNKNOWN.at(place, position=position)])
     head = text[:20000].splitlines()[:30]
@@ -114,10 +116,11 @@ def _read_workbook(path: Path, shown: str, start: bytes) -> list[Sheet]:
 
     place = Place(shown)
     if not start.startswith((_OLE, _ZIP)):
-        found = next((name for sign, name in _PICTURES.items() if start.startswith(sign)), None)
+        found: str | Text | None = next((name for sign, name in _PICTURES.items() if start.startswith(sign)), None)
         if found is None:
             lowered = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-            found = "HTML" if lowered.startswith((b"<html", b"<!doctype", b"<table", b"<meta")) else "?"
+            html = lowered.startswith((b"<html", b"<!doctype", b"<table", b"<meta"))
+            found = "HTML" if html else Text("内容不是工作簿", "no workbook inside")
         raise Unusable([kinds.FILE_DAMAGED.at(place, found=found)])
     if start.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
         raise Unusable([kinds.FILE_ENCRYPTED.at(place)])
@@ -200,7 +203,7 @@ def workbooks(paths: Iterable[Path], *, folders: bool = True) -> tuple[list[tupl
     """
     found: list[tuple[Path, str]] = []
     problems = []
-    for path in paths:
+    for path in dict.fromkeys(paths):
         if path.is_dir() and not folders:
             problems.append(kinds.FILE_IS_FOLDER.at(Place(str(path))))
         elif path.is_dir():

@@ -11,6 +11,8 @@ from junheng.standard.faults import near
 from junheng.standard.grammar import FieldForm
 from junheng.standard.source import read
 from junheng.text import Text
+from junheng.workbook.columns import figures, read_year
+from junheng.workbook.headings import key
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,6 @@ class Mapped:
 
     def fields_of(self, heading_key: str) -> set[str]:
         """Return the fields that a heading feeds."""
-        from junheng.workbook.headers import key
-
         return {name for name, entry in self.sums.items() if any(key(h) == heading_key for h in entry.headings)}
 
 
@@ -42,6 +42,9 @@ _REASON = {
         "should be a heading, a list of headings, {heading: …, times: …} or {value: …}",
     ),
     "sum": Text("是文字，不能由几列相加", "holds words; columns cannot be added up for it"),
+    "name": Text("要写列标题，不能是固定值", "needs a heading, not a fixed value"),
+    "figure": Text("的固定值不是该字段的数", "has a fixed value that is no figure of this field"),
+    "twice": Text("把同一列写了两次", "names a column twice"),
     "word": Text("的固定值应为 {known} 之一", "should have one of these fixed values: {known}"),
     "times": Text("的 times 应为大于 0 的数", "has a times that is not a number above 0"),
 }
@@ -52,26 +55,34 @@ def read_mapping(file: Path, shown: str, fields: Mapping[str, FieldForm]) -> Map
     document = read(file, shown)
     data = document.data if isinstance(document.data, dict) else None
     if data is None:
-        raise Unusable([kinds.MAPPING_INVALID.at(document.place(()), key="", reason=_REASON["form"])])
+        raise Unusable([kinds.MAPPING_INVALID.at(document.place(()), key=shown, reason=_REASON["form"])])
     sums: dict[str, Sum] = {}
     values: dict[str, str] = {}
     problems: list[Problem] = []
     for name, entry in data.items():
-        place = document.place((name,))
+        place = document.keys.get((name,)) or document.place((name,))
         if name not in fields:
             reason = _REASON["unknown"].fill(near=near(name, list(fields)))
             problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=reason))
             continue
         headings, times, value = _entry(entry)
+        form = fields[name]
         if value is not None:
-            form = fields[name]
+            if name == "name":
+                problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=_REASON["name"]))
+            elif (form.numeric and figures([value], form)[0] == [None]) or (
+                form.kind == "year" and read_year(value) is None
+            ):
+                problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=_REASON["figure"]))
             if form.kind == "choice" and not any(value in (n, c.zh, c.en, *c.aliases) for n, c in form.choices.items()):
                 reason = _REASON["word"].fill(known="、".join(c.zh for c in form.choices.values()))
                 problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=reason))
             values[name] = value
         elif headings is None:
             problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=_REASON["form"]))
-        elif len(headings) > 1 and not fields[name].numeric:
+        elif len({key(heading) for heading in headings}) < len(headings):
+            problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=_REASON["twice"]))
+        elif len(headings) > 1 and not form.numeric:
             problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=_REASON["sum"]))
         elif times is None:
             problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=_REASON["times"]))

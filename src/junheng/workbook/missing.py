@@ -38,6 +38,8 @@ def missing_figures(
                 if name in table.figures and table.figures[name][section] is not None:
                     continue
                 for part in _lacking(section, name, origin, fields):
+                    if (section, part) in origin.unused or origin.doubtful(section, part):
+                        continue
                     where = absent if not origin.column(section, part) else blank
                     key = origin.sheet_of[section] if where is absent else section
                     where.setdefault((key, part), set()).add(indicator.id)

@@ -6,25 +6,35 @@ from dataclasses import dataclass, field
 from junheng.number import plain
 from junheng.problems import Place
 from junheng.workbook.cells import Sheet
-from junheng.workbook.headers import Header, key
+from junheng.workbook.headers import Header
+from junheng.workbook.headings import key
 
 _SECTION = re.compile(r"[(-]?(?:小学|初中|高中|中学)部\)?$")
 
 
 @dataclass(slots=True)
 class Origin:
-    """Sheet and row of every section of a table; `taken_from` names the row that a whole-school figure stands in."""
+    """Sheet and row of every section of a table.
+
+    `taken_from` names the row that a whole-school figure stands in; `unused` holds figures that were read and not
+    used, because of a problem that says so.
+    """
 
     sheets: list[Sheet]
     headers: list[Header]
     sheet_of: list[int]
     row_of: list[int]
     taken_from: dict[tuple[int, str], int] = field(default_factory=dict)
+    unused: set[tuple[int, str]] = field(default_factory=set)
 
     def column(self, section: int, name: str) -> bool:
         """Say whether the section's sheet gives a field, by a column or a fixed value."""
         header = self.headers[self.sheet_of[section]]
         return name in header.columns or name in header.values
+
+    def doubtful(self, section: int, name: str) -> bool:
+        """Say whether the section's sheet has a column for a field that could not be used, as a problem says."""
+        return name in self.headers[self.sheet_of[section]].doubtful
 
     def cells(self, section: int, name: str) -> list[Place]:
         """Return the cells that a figure was read from, one for each column that was added up; none where absent."""

@@ -9,7 +9,8 @@ from junheng.problems import Problem
 from junheng.text import Text
 from junheng.workbook.cells import Sheet
 from junheng.workbook.columns import NO_FIGURE, clean_text
-from junheng.workbook.headers import Header, key
+from junheng.workbook.headers import Header
+from junheng.workbook.headings import key
 
 ROWS_NAMED = 8  # how many passed-over rows a note names
 

@@ -11,9 +11,10 @@ from junheng.engine.model import SchoolTable
 from junheng.problems import Kind, Place, Problem, Unusable
 from junheng.standard.grammar import FieldForm
 from junheng.text import Text
-from junheng.workbook.cells import Sheet, read_sheets
-from junheng.workbook.columns import NO_FIGURE, Figures, choices, clean_text, codes, figures, years
-from junheng.workbook.headers import OTHER_HEADINGS, Header, Words, find_header, key
+from junheng.workbook.cells import Sheet, read_sheets, second_look
+from junheng.workbook.columns import NO_FIGURE, Fault, Figures, choices, clean_text, codes, figures, years
+from junheng.workbook.headers import OTHER_HEADINGS, Header, find_header
+from junheng.workbook.headings import Words, key
 from junheng.workbook.mapping import Mapped
 from junheng.workbook.origin import Origin
 from junheng.workbook.rows import passed_over, sort_rows
@@ -49,6 +50,7 @@ class _Rows:
     figures: dict[str, Figures]
     years: list[int | None] | None
     nameless: set[int]
+    undated: set[int]
     problems: list[Problem]
 
 
@@ -108,11 +110,13 @@ def _read_rows(sheet: Sheet, header: Header, fields: Mapping[str, FieldForm], ne
     for name in CHOICES:
         if (found := raw(name)) is not None:
             texts[name], faults = choices(found[0], fields[name], required=name == "type")
-            report(faults, found[1])
-    read_years = None
+            report(_looked_at_again(sheet, rows, found[1], faults), found[1])
+    read_years: list[int | None] | None = None
+    undated: set[int] = set()
     if (found := raw("year")) is not None:
         read_years, faults = years(found[0], fields["year"])
         report(faults, found[1])
+        undated = _undated(sheet, rows, found[1], read_years, {entry for entry, *_ in faults}, fields, problems)
     read: dict[str, Figures] = {}
     for name in needed:
         if name in header.columns:
@@ -125,7 +129,47 @@ def _read_rows(sheet: Sheet, header: Header, fields: Mapping[str, FieldForm], ne
         elif name in header.values and fields[name].numeric:
             read[name] = figures([header.values[name]], fields[name])[0] * size
     _fill_county(sheet, rows, texts, fields, problems)
-    return _Rows(sheet, header, rows, texts, read, read_years, nameless, problems)
+    return _Rows(sheet, header, rows, texts, read, read_years, nameless, undated, problems)
+
+
+def _looked_at_again(sheet: Sheet, rows: Sequence[int], column: int, faults: Sequence[Fault]) -> list[Fault]:
+    """Return faults of words; a blank that is a formula without a result, or an error value, says so instead."""
+    seen = second_look(sheet, [(rows[entry], column) for entry, _, facts in faults if not facts["found"]])
+    result: list[Fault] = []
+    for entry, kind, facts in faults:
+        what, text = seen.get((rows[entry], column), ("", ""))
+        if what == "formula":
+            result.append((entry, kinds.FORMULA_NOT_CALCULATED, {"formula": text}))
+        elif what == "error":
+            result.append((entry, kinds.CELL_ERROR, {"field": facts["field"], "found": text}))
+        else:
+            result.append((entry, kind, facts))
+    return result
+
+
+def _undated(
+    sheet: Sheet,
+    rows: Sequence[int],
+    column: int,
+    years_read: list[int | None],
+    faulty: set[int],
+    fields: Mapping[str, FieldForm],
+    problems: list[Problem],
+) -> set[int]:
+    """Give rows without a year the only year of their sheet; return the rows that belong to no year."""
+    known = {year for year in years_read if year is not None}
+    only = known.pop() if len(known) == 1 else None
+    undated = set(faulty)
+    for entry, year in enumerate(years_read):
+        if year is None and entry not in faulty and (known or only is not None):
+            place = sheet.place(rows[entry], column)
+            if only is None:
+                undated.add(entry)
+                problems.append(kinds.YEAR_DOUBTFUL.at(place, field=fields["year"].text))
+            else:
+                years_read[entry] = only
+                problems.append(kinds.YEAR_BLANK.at(place, field=fields["year"].text, year=only))
+    return undated
 
 
 def _sums(parts: Sequence[Figures]) -> Figures:
@@ -279,6 +323,7 @@ def _assemble(
     sheet_of: list[int] = []
     row_of: list[int] = []
     nameless: set[int] = set()
+    undated: set[int] = set()
     for number, rows in enumerate(read):
         of_year = None
         if rows.years is not None and any(y not in (None, wanted) for y in set(rows.years)):
@@ -288,8 +333,9 @@ def _assemble(
             continue
         kept = range(len(rows.rows)) if of_year is None else of_year
         start = len(sheet_of)
-        if rows.nameless:
+        if rows.nameless or rows.undated:
             nameless.update(start + entry for entry, row in enumerate(kept) if row in rows.nameless)
+            undated.update(start + entry for entry, row in enumerate(kept) if row in rows.undated)
         problems += [*rows.problems, *_absent(rows, fields, needed, pairs)]
         sheet_of += [number] * size
         row_of += rows.rows if of_year is None else [rows.rows[entry] for entry in of_year]
@@ -304,7 +350,7 @@ def _assemble(
         kind = kinds.YEAR_NOT_THERE.at(place, year=wanted, found=said) if found else kinds.NO_SCHOOLS.at(place)
         raise Unusable([*problems, kind])
     origin = Origin([r.sheet for r in read], [r.header for r in read], sheet_of, row_of)
-    table = settle(texts, columns, origin, fields, pairs, nameless, problems)
+    table = settle(texts, columns, origin, fields, pairs, nameless, undated, problems)
     return Reading(table, origin, wanted, problems)
 
 

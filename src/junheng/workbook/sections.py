@@ -22,11 +22,12 @@ def settle(
     fields: Mapping[str, FieldForm],
     pairs: Sequence[tuple[str, str]],
     nameless: set[int],
+    undated: set[int],
     problems: list[Problem],
 ) -> SchoolTable:
-    """Return the table of schools: every row a section of known school, type and stage, or unplaced."""
+    """Return the table of schools: every row a section of known school, type, stage and year, or unplaced."""
     size = len(texts["name"])
-    unplaced = set(nameless)
+    unplaced = nameless | undated
     for row in sorted(nameless):
         problems.append(kinds.NAME_BLANK.at(origin.place(row, "name")))
         texts["name"][row] = f"（第 {origin.row_of[row] + origin.sheets[origin.sheet_of[row]].top + 1} 行）"
@@ -44,6 +45,7 @@ def settle(
         figures = {name: [column[row] for row in kept] for name, column in figures.items()}
         origin.sheet_of = [origin.sheet_of[row] for row in kept]
         origin.row_of = [origin.row_of[row] for row in kept]
+        origin.unused = {(at[row], name) for row, name in origin.unused if row in at}
         origin.taken_from = {(at[r], name): at[s] for (r, name), s in origin.taken_from.items() if r in at and s in at}
         through = {at[row]: tuple(at[r] for r in rows) for row, rows in through.items()}
         incomplete = {at[row] for row in incomplete if row in at}
@@ -131,7 +133,6 @@ def _groups(texts: Texts, origin: Origin, unplaced: set[int], problems: list[Pro
             groups.setdefault(school, [at]).append(row)
     result = []
     for rows in groups.values():
-        rows = [row for row in rows if row not in unplaced]  # noqa: PLW2901
         by_name: dict[tuple[str | None, str], list[int]] = {}
         for row in rows:
             by_name.setdefault((texts["county"][row], section_name(names[row] or "")), []).append(row)
@@ -146,7 +147,8 @@ def _groups(texts: Texts, origin: Origin, unplaced: set[int], problems: list[Pro
                     other=origin.address(head, "code"),
                 )
             )
-        result += [same for same in by_name.values() if len(same) > 1]
+        known = ([row for row in same if row not in unplaced] for same in by_name.values())
+        result += [same for same in known if len(same) > 1]
     return result
 
 
@@ -179,6 +181,7 @@ def _duplicates(
                     problems.append(kinds.SCHOOL_TWICE_SAME.at(origin.place(row, "name"), school=school, other=other))
                 for name in differing:
                     figures[name][head] = None
+                    origin.unused.add((head, name))
                 dropped.add(row)
     return dropped
 
@@ -275,6 +278,7 @@ def _share(
                     other=origin.address(head, name),
                 )
             )
+            origin.unused.update((row, name) for row in rows)
         whole = None if other is not None else column[head]
         for row in rows:
             if row != head and column[row] is None:
@@ -321,3 +325,4 @@ def _exceeding(
                 )
             )
             figures[whole][row] = figures[part][row] = None
+            origin.unused.update({(row, whole), (row, part)})
