@@ -1,6 +1,5 @@
 """junheng 均衡: checks schools and counties against China's standards for balanced compulsory education."""
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,6 +23,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
     if name == "__version__":
+        from importlib.metadata import version
+
         return version("junheng")
     if name in _HOMES:
         from importlib import import_module

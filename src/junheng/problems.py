@@ -1,8 +1,8 @@
 """Problems of a file: where, what, and what to do; collected as values, never thrown one by one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from junheng.text import Lang, Text
 
@@ -15,8 +15,7 @@ class Severity(StrEnum):
     NOTE = "note"  # said for completeness
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where in a file: a cell for workbooks, a line and column for standards.
 
     >>> str(Place("school.xlsx", "学校", "C5")), str(Place("a.yaml", line=130, column=9))
@@ -37,8 +36,7 @@ class Place:
         return f"{self.file} › {self.sheet}" + (f"!{self.cell}" if self.cell else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """One thing that can be wrong, in two languages; `message` and `hint` may name `{facts}`."""
 
     code: str
@@ -51,8 +49,7 @@ class Kind:
         return Problem(self, place, tuple(facts.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One fault of one file."""
 
     kind: Kind

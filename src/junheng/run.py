@@ -1,8 +1,8 @@
 """One run: workbooks and a standard in, verdicts and problems out. What commands, tests and notebooks call."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from junheng import kinds
 from junheng.engine.county import judge_counties
@@ -22,8 +22,7 @@ from junheng.workbook.schools import read_schools
 DEFAULT_STANDARD = "quality-balance"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """The result of judging workbooks by one standard. `counties` is empty where only schools were asked for."""
 
     standard: Standard

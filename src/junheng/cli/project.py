@@ -1,7 +1,8 @@
 """The project file junheng.yaml: what a county would otherwise type every year."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from junheng import kinds
 from junheng.problems import Problem, Unusable
@@ -16,15 +17,14 @@ _REASON = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """What the project file says; paths are from its folder."""
 
     county: str | None = None
     standards: tuple[str, ...] = ()
     data: tuple[Path, ...] = ()
     columns: Path | None = None
-    settings: dict[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = {}
 
 
 def read_project(folder: Path) -> Project:
@@ -42,9 +42,7 @@ def read_project(folder: Path) -> Project:
     problems: list[Problem] = []
 
     def wrong(key: str, reason: str) -> None:
-        problems.append(
-            kinds.PROJECT_INVALID.at(document.keys.get((key,)) or document.place(()), key=key, reason=_REASON[reason])
-        )
+        problems.append(kinds.PROJECT_INVALID.at(document.key_place((key,)), key=key, reason=_REASON[reason]))
 
     def texts(key: str) -> tuple[str, ...]:
         value = data.get(key)

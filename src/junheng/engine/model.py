@@ -5,9 +5,9 @@ work is per column before it is per school. A single finding is made on demand f
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 Figure = float | None
 """A reported figure; None where nothing usable was reported. Zero is a figure."""
@@ -34,16 +34,14 @@ class Outcome(StrEnum):
 # ------------------------------------------------------------------------------------------------- the method (办法)
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """A number of law, exact, and the count of decimals it is written with."""
 
     amount: Fraction
     digits: int
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A range of figures, both ends included; None leaves that end open."""
 
     low: Fraction | None
@@ -58,16 +56,14 @@ Condition = Mapping[str, frozenset[str] | Span]
 """A circumstance: a field's words (stage, area, type, owner …) or the range of a figure; all must hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A bar and the circumstance in which it is the bar. `bar` None: the number is not known to us."""
 
     when: Condition
     bar: Bar | None
 
 
-@dataclass(frozen=True, slots=True)
-class Relaxation:
+class Relaxation(NamedTuple):
     """A transitional rule, switched on: where `when` holds, `adds` counts toward the numerator as well."""
 
     id: str
@@ -75,8 +71,7 @@ class Relaxation:
     adds: str
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(NamedTuple):
     """One indicator: (sum of `of` − sum of `less`) ÷ `to` × `per`, or the amount itself where `to` is None."""
 
     id: str
@@ -90,16 +85,14 @@ class Indicator:
     relaxations: tuple[Relaxation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolRule:
+class SchoolRule(NamedTuple):
     """How many indicators a section must meet, and what the others must reach (a share of their bar)."""
 
     meet_at_least: int
     others_reach: Bar | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class VariationRule:
+class VariationRule(NamedTuple):
     """How the differences between schools are judged."""
 
     at_most: Mapping[Stage, Bar]
@@ -110,16 +103,14 @@ class VariationRule:
     single_decided: bool = True  # one school alone: 0 by the formula (True), or cannot be decided
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(NamedTuple):
     """A kind of section that the method does not judge, and the name of the reason."""
 
     reason: str
     when: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(NamedTuple):
     """A standard, ready to judge by."""
 
     indicators: tuple[Indicator, ...]
@@ -127,15 +118,14 @@ class Method:
     variation: VariationRule | None = None
     exclusions: tuple[Exclusion, ...] = ()
     zero_students_left_out: bool = True
-    pupil_weight: Mapping[Stage, Fraction] = field(default_factory=dict)
+    pupil_weight: Mapping[Stage, Fraction] = {}
     divided: frozenset[str] = frozenset()  # the fields that are divided between the sections of a school
 
 
 # ----------------------------------------------------------------------------------------------- the schools (学校表)
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolTable:
+class SchoolTable(NamedTuple):
     """School sections as reported, one entry of every column for each.
 
     `texts` holds county, town, group, code, name, type, stage, area, owner; `figures` the numbers, a figure of the
@@ -148,7 +138,7 @@ class SchoolTable:
     size: int
     texts: Mapping[str, Sequence[str | None]]
     figures: Mapping[str, Sequence[Figure]]
-    through: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    through: Mapping[int, tuple[int, ...]] = {}
     incomplete: frozenset[int] = frozenset()
     unplaced: frozenset[int] = frozenset()
 
@@ -161,8 +151,7 @@ class SchoolTable:
         return self.figures.get(name) or [None] * self.size
 
 
-@dataclass(frozen=True, slots=True)
-class Divisions:
+class Divisions(NamedTuple):
     """The sections (学部) that are judged, what a school shares divided among them.
 
     `table.figures` are as reported, `figures` as divided; `shares` is the exact share of a section in its school.
@@ -181,8 +170,7 @@ class Divisions:
 # ---------------------------------------------------------------------------------------------- the verdicts (结论)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One indicator of one section: its exact value, its bar, the outcome, and how much is lacking.
 
     `gap` is how much more of the numerator (less of it, where the bar is a ceiling) reaches the bar, `gap_to_floor`
@@ -199,8 +187,7 @@ class Finding:
     near: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """All sections judged by one method, by column. `passed` and `left_out` have one entry per section.
 
     `passed` is True, False, or None: the figures that are missing could still decide it, or the section is left out,
@@ -217,8 +204,7 @@ class Assessment:
     passed: Sequence[bool | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Variation:
+class Variation(NamedTuple):
     """The differences between schools in one indicator at one stage (校际差异系数).
 
     `divisions` and `students` are those the coefficient is computed from, `missing` the sections in scope without a
@@ -238,8 +224,7 @@ class Variation:
     near: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Composite:
+class Composite(NamedTuple):
     """The mean of the coefficients of one stage (综合差异系数)."""
 
     stage: Stage
@@ -249,8 +234,7 @@ class Composite:
     near: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CountyVerdict:
+class CountyVerdict(NamedTuple):
     """One county (or one town or group of it). `parts` holds what was judged: a part not assessed is not there."""
 
     name: str | None

@@ -1,9 +1,9 @@
 """The verdict on a section: each indicator against its bar, and how many of them must be met."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
+from typing import NamedTuple
 
 from junheng.engine import circumstances
 from junheng.engine.divisions import exact_figure
@@ -22,8 +22,7 @@ from junheng.engine.values import exact_numerator, exact_value, values
 from junheng.number import NEARNESS, rounded
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A bar and its floor, with the floats between which only exact arithmetic decides."""
 
     bar: Fraction

@@ -1,8 +1,8 @@
 """Plain tables: what a report shows, before any medium. A mood becomes a colour and a sign."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 
 class Mood(StrEnum):
@@ -19,8 +19,7 @@ class Mood(StrEnum):
 SIGNS = {Mood.GOOD: "✓", Mood.CLOSE: "△", Mood.BAD: "✗", Mood.UNKNOWN: "？", Mood.QUIET: "·"}
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """One entry: its text, its mood, and the number behind it where it is one (`digits` decimals are shown)."""
 
     text: str
@@ -37,8 +36,7 @@ class Shown:
         return f"{sign} {self.text}" if sign else self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column: its heading, whether it holds numbers, and whether a narrow page may leave it out."""
 
     name: str
@@ -46,8 +44,7 @@ class Column:
     spare: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A titled table; `note` stands below it."""
 
     title: str
@@ -56,8 +53,7 @@ class Table:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of text between tables: a heading where `strong`."""
 
     shown: Shown

@@ -87,7 +87,7 @@ def faults(error: ValidationError, document: Document, model: type[BaseModel], p
             found[(path, last)] = kinds.KEY_MISSING.at(place, key=last)
         elif kind == "extra_forbidden":
             known = [name for form in _forms(model) for name in form.model_fields]
-            at = document.keys.get(path if path and path[-1] == last else (*path, last), place)
+            at = document.key_place(path if path and path[-1] == last else (*path, last))
             found[path, last] = kinds.KEY_UNKNOWN.at(at, key=last, near=near(last, known))
         elif kind == "setting_unknown":
             found[(path, "")] = kinds.SETTING_UNKNOWN.at(

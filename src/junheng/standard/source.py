@@ -6,11 +6,10 @@ Only `true` and `false` are booleans, decimals stay as they are written (`0.50` 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -48,19 +47,33 @@ class _Named(StringIO):
         self.name = name
 
 
-@dataclass(slots=True)
-class Document:
-    """Data of a YAML file, where each value stands and where its key does, by the path of keys and indices."""
+class Document(NamedTuple):
+    """Data of a YAML file, and the nodes it came from, which know where each value stands."""
 
     data: Any
-    places: dict[Path_, Place] = field(default_factory=dict)
-    keys: dict[Path_, Place] = field(default_factory=dict)
+    root: yaml.Node
 
     def place(self, path: Path_) -> Place:
-        """Return the place of a value, or of the nearest one around it."""
-        while path and path not in self.places:
-            path = path[:-1]
-        return self.places.get(path) or Place("?")
+        """Return the place of a value, or of the nearest one around it: of its key where it is not a plain value."""
+        return self._find(path)[0]
+
+    def key_place(self, path: Path_) -> Place:
+        """Return the place of a key, or of the nearest value around it."""
+        return self._find(path)[1]
+
+    def _find(self, path: Path_) -> tuple[Place, Place]:
+        node, key = self.root, self.root
+        for step in path:
+            if isinstance(node, yaml.MappingNode):
+                found = children(node).get(str(step))
+                if found is None:
+                    break
+                key, node = found
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+                key = node = node.value[step]
+            else:
+                break
+        return place_of(key if isinstance(node, yaml.CollectionNode) else node), place_of(key)
 
 
 def compose(file: Path, shown: str | None = None) -> yaml.Node:
@@ -96,40 +109,36 @@ def place_of(node: yaml.Node) -> Place:
 
 def construct(root: yaml.Node) -> Document:
     """Return the data of a node tree; raise Unusable with every duplicate key."""
-    document = Document(None)
     problems: list[Problem] = []
     try:
-        document.data = _construct(root, (), document, problems, frozenset())
+        data = _construct(root, problems, frozenset())
     except RecursionError as error:
         raise Unusable([kinds.YAML_SYNTAX.at(place_of(root), reason=TOO_DEEP)]) from error
     if problems:
         raise Unusable(problems)
-    return document
+    return Document(data, root)
 
 
-def _construct(node: yaml.Node, path: Path_, document: Document, problems: list[Problem], above: frozenset[int]) -> Any:  # noqa: ANN401 - YAML holds anything
-    document.places[path] = place_of(node)
+def _construct(node: yaml.Node, problems: list[Problem], above: frozenset[int]) -> Any:  # noqa: ANN401 - YAML holds anything
+    if isinstance(node, yaml.ScalarNode):
+        return _scalar(node)
     if id(node) in above:
         problems.append(kinds.YAML_SYNTAX.at(place_of(node), reason="recursive alias"))
         return None
     above |= {id(node)}
-    if isinstance(node, yaml.MappingNode):
-        result: dict[str, Any] = {}
-        lines: dict[str, int] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
-            if key in result:
-                problems.append(kinds.YAML_DUPLICATE_KEY.at(place_of(key_node), key=key, line=lines[key]))
-                continue
-            lines[key] = key_node.start_mark.line + 1
-            result[key] = _construct(value_node, (*path, key), document, problems, above)
-            document.keys[*path, key] = place_of(key_node)
-            if isinstance(value_node, yaml.CollectionNode):
-                document.places[*path, key] = place_of(key_node)
-        return result
     if isinstance(node, yaml.SequenceNode):
-        return [_construct(item, (*path, i), document, problems, above) for i, item in enumerate(node.value)]
-    return _scalar(node)
+        return [_construct(item, problems, above) for item in node.value]
+    result: dict[str, Any] = {}
+    first: dict[str, yaml.Node] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
+        if key in result:
+            line = first[key].start_mark.line + 1
+            problems.append(kinds.YAML_DUPLICATE_KEY.at(place_of(key_node), key=key, line=line))
+            continue
+        first[key] = key_node
+        result[key] = _construct(value_node, problems, above)
+    return result
 
 
 def _scalar(node: yaml.Node) -> str | int | bool | Decimal | None:

@@ -1,9 +1,9 @@
 """A columns file: which headings of a foreign table feed which field."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from junheng import kinds
 from junheng.problems import Problem, Unusable
@@ -15,16 +15,14 @@ from junheng.workbook.columns import figures, read_year
 from junheng.workbook.headings import key
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(NamedTuple):
     """The headings whose columns are added up for a field, times a factor."""
 
     headings: tuple[str, ...]
     times: float = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(NamedTuple):
     """What a columns file says: sums of columns, and fixed values."""
 
     sums: Mapping[str, Sum]
@@ -60,7 +58,7 @@ def read_mapping(file: Path, shown: str, fields: Mapping[str, FieldForm]) -> Map
     values: dict[str, str] = {}
     problems: list[Problem] = []
     for name, entry in data.items():
-        place = document.keys.get((name,)) or document.place((name,))
+        place = document.key_place((name,))
         if name not in fields:
             reason = _REASON["unknown"].fill(near=near(name, list(fields)))
             problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=reason))
