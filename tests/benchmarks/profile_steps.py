@@ -6,6 +6,7 @@ without the steps inside it.
 
 import argparse
 import importlib
+import io
 import resource
 import sys
 import tempfile
@@ -86,8 +87,11 @@ def main() -> None:
     asked = parser.parse_args()
     clock = Clock()
     start = time.perf_counter()
+    from rich.console import Console
+
     from junheng.report.tables import county_report
     from junheng.report.to_json import check_json, county_json
+    from junheng.report.to_terminal import draw
     from junheng.run import judge
 
     clock.own["import"] = time.perf_counter() - start
@@ -97,7 +101,8 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         file = table(folder, asked.rows)
         run = clock.around("the rest of judge", judge)([file], year=int(YEAR), by="county")
-    clock.around("report: county, text", county_report)(run, "zh")
+    blocks = clock.around("report: county, tables", county_report)(run, "zh")
+    clock.around("report: county, drawn", draw)(blocks, Console(file=io.StringIO(), width=80))
     clock.around("report: check, json", lambda: deque(check_json(run, "zh"), 0))()
     clock.around("report: county, json", lambda: deque(county_json(run, "zh"), 0))()
     whole = sum(clock.own.values())

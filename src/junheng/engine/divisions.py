@@ -45,12 +45,13 @@ def divide(table: SchoolTable, weight: Mapping[Stage, Fraction], divided: frozen
             share_of.update((s, parts[Stage(stages[s] or "")]) for s in siblings)
     if not share_of and not undivided:
         return Divisions(table, table.figures, {}, divided)
+    in_floats = [(section, float(share)) for section, share in share_of.items()]
     figures: dict[str, list[Figure]] = {name: list(figure) for name, figure in table.figures.items()}
     for name in divided & figures.keys():
         figure = figures[name]
-        for section, share in share_of.items():
+        for section, part in in_floats:
             whole = figure[section]
-            figure[section] = None if whole is None else float(exact(whole) * share)
+            figure[section] = None if whole is None else whole * part
         for section in undivided:
             figure[section] = None
     return Divisions(table, figures, share_of, divided)

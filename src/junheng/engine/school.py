@@ -23,7 +23,7 @@ from junheng.number import NEARNESS, rounded
 
 
 class _Line(NamedTuple):
-    """A bar and its floor, with the floats between which only exact arithmetic decides."""
+    """A bar and its floor, with the floats between which only exact arithmetic decides: taken by their position."""
 
     bar: Fraction
     floor: Fraction | None
@@ -79,27 +79,29 @@ def judge(
     not known, or that cannot be told for a section, leaves it missing.
     """
     # keyed by identity: a column repeats a few Bar objects, and hashing fractions 200,000 times would cost seconds
-    distinct = {id(bar): bar for bar in bars if bar is not None}
-    lines = {at: _line(bar, floor_of(bar, rule, at_most=at_most)) for at, bar in distinct.items()}
-    met, close, unmet, missing = Outcome.MET, Outcome.CLOSE, Outcome.UNMET, Outcome.MISSING
+    distinct = dict(zip(map(id, bars), bars, strict=True))
+    lines = {at: _line(bar, floor_of(bar, rule, at_most=at_most)) for at, bar in distinct.items() if bar is not None}
+    missing, close = Outcome.MISSING, Outcome.CLOSE
+    above, below = (Outcome.UNMET, Outcome.MET) if at_most else (Outcome.MET, Outcome.UNMET)
+    unbarred = missing if barred else Outcome.EXEMPT
     result: list[Outcome] = []
     put = result.append
-    for section, (value, bar) in enumerate(zip(figures, bars, strict=True)):
+    section = -1
+    for value, bar in zip(figures, bars, strict=True):
+        section += 1
         if value is None:
             put(missing)
         elif bar is None:
-            put(missing if barred else Outcome.EXEMPT)
+            put(unbarred)
         else:
             line = lines[id(bar)]
-            if value > line.met:
-                put(unmet if at_most else met)
-            elif value >= line.unmet or line.close >= value >= line.far:
+            if value > line[2]:  # clearly above the bar
+                put(above)
+            elif value >= line[3] or line[4] >= value >= line[5]:  # too near the bar or the floor for floats
                 precise = exact_of(section)
-                put(missing if precise is None else compare(precise, line.bar, line.floor, at_most=at_most))
-            elif at_most:
-                put(met)
+                put(missing if precise is None else compare(precise, line[0], line[1], at_most=at_most))
             else:
-                put(close if value > line.close else unmet)
+                put(close if value > line[4] else below)
     return result
 
 

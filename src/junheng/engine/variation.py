@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import fsum, sqrt
+from operator import mul
 
 from junheng.engine.model import Assessment, Bar, Composite, Figure, Indicator, Stage, Variation, VariationRule
 from junheng.engine.values import exact_value
@@ -41,8 +42,8 @@ def spread(values: Sequence[float], weights: Sequence[float]) -> tuple[float, fl
     total = fsum(weights)
     if not total:
         return None
-    mean = fsum(w * v for w, v in zip(weights, values, strict=True)) / total
-    sd = sqrt(fsum(w * (v - mean) ** 2 for w, v in zip(weights, values, strict=True)) / total)
+    mean = fsum(map(mul, weights, values)) / total
+    sd = sqrt(fsum([w * (v - mean) * (v - mean) for w, v in zip(weights, values, strict=True)]) / total)
     return mean, sd, sd / mean if mean else None
 
 

@@ -12,7 +12,7 @@ from junheng.problems import Kind, Place, Problem, Unusable
 from junheng.standard.grammar import FieldForm
 from junheng.text import Text
 from junheng.workbook.cells import Sheet, read_sheets, second_look
-from junheng.workbook.columns import NO_FIGURE, Fault, Figures, choices, clean_text, codes, figures, years
+from junheng.workbook.columns import NO_FIGURE, Fault, Figures, by_distinct, choices, clean_text, codes, figures, years
 from junheng.workbook.headers import OTHER_HEADINGS, Header, find_header
 from junheng.workbook.headings import Words, key
 from junheng.workbook.mapping import Mapped
@@ -104,7 +104,7 @@ def _read_rows(sheet: Sheet, header: Header, fields: Mapping[str, FieldForm], ne
     texts: dict[str, Sequence[str | None]] = {}
     for name in IDENTITY_TEXTS:
         if (found := raw(name)) is not None:
-            texts[name] = [text if text not in NO_FIGURE else None for text in map(clean_text, found[0])]
+            texts[name] = by_distinct(found[0], _word)
     if (found := raw("code")) is not None:
         texts["code"] = codes(found[0])
     for name in CHOICES:
@@ -172,6 +172,12 @@ def _undated(
     return undated
 
 
+def _word(cell: object) -> str | None:
+    """Return the text of a cell, None where it is blank or a sign for nothing."""
+    text = clean_text(cell)
+    return None if text in NO_FIGURE else text
+
+
 def _sums(parts: Sequence[Figures]) -> Figures:
     """Add columns up; blank where one of them is blank."""
     return [None if None in row else sum(f for f in row if f is not None) for row in zip(*parts, strict=True)]
@@ -188,7 +194,7 @@ def _fill_county(
     county = texts.get("county")
     if county is None:
         return
-    county = [None if c is None else "".join(c.split()) for c in county]
+    county = by_distinct(county, lambda name: None if name is None else "".join(str(name).split()))
     texts["county"] = county
     blank = [entry for entry, name in enumerate(county) if name is None]
     known = {name for name in county if name is not None}

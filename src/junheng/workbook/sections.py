@@ -125,12 +125,10 @@ def _groups(texts: Texts, origin: Origin, unplaced: set[int], problems: list[Pro
         ]
         coded = {place: code for place, code in zip(by_place, codes, strict=True) if code}
         keys = [code or coded.get(place) or place for code, place in zip(codes, by_place, strict=True)]
-    first: dict[object, int] = {}
+    several = {school for school, count in Counter(keys).items() if count > 1}
     groups: dict[object, list[int]] = {}
-    for row, school in enumerate(keys):
-        at = first.setdefault(school, row)
-        if at != row:
-            groups.setdefault(school, [at]).append(row)
+    for row, school in [(row, school) for row, school in enumerate(keys) if school in several]:
+        groups.setdefault(school, []).append(row)
     result = []
     for rows in groups.values():
         by_name: dict[tuple[str | None, str], list[int]] = {}
