@@ -44,8 +44,7 @@ def page() -> str:
     lines += [
         "数据写到标准输出，问题和进度写到标准错误。Data goes to stdout, problems and progress to stderr.",
         "",
-        "退出码 · exit codes: `0` 达标 meets the standard · `1` 未达标 does not · `2` 无法运行 could not run · "
-        "`3` 无法判定 cannot be decided",
+        "退出码 · exit codes: `0` 达标 met · `1` 未达标 not met · `2` 无法运行 could not run · `3` 无法判定 undecided",
         "",
     ]
     for (name, zh, options), (_, en, english) in zip(described("zh"), described("en"), strict=True):

@@ -119,7 +119,7 @@ def test_a_case_can_fail(tmp_path):
     assert (0, [("S318", 3)]) == (held, [(p.kind.code, p.place.line) for p in problems])
 
 
-def test_examples_are_what_their_script_makes(root, tmp_path, monkeypatch):
+def test_examples_are_what_their_script_makes(root):
     """The example workbooks hold what scripts/make_examples.py writes."""
     openpyxl = pytest.importorskip("openpyxl")
     module = runpy.run_path(str(root / "scripts" / "make_examples.py"))

@@ -122,6 +122,20 @@ def test_every_encoding_and_separator_gives_the_same_verdicts(folder, kind):
     is_the_county(judge([path], year=2023, by="county"))
 
 
+def test_all_files_agree_to_the_last_digit(folder):
+    """Coefficients, means and values are the same numbers whatever file they were read from."""
+    paths = [write(folder / name, COUNTY) for name, write in FORMATS.values()]
+    paths += [
+        write_csv(folder / f"{number}.csv", COUNTY, encoding, separator)
+        for number, (encoding, separator) in enumerate(TEXTS.values())
+    ]
+    runs = [judge([path], year=2023, by="county") for path in paths]
+    assert 13 == len(runs)  # five formats and eight ways to write text
+    assert [runs[0].counties] * 13 == [run.counties for run in runs]
+    assert [runs[0].assessment.values] * 13 == [run.assessment.values for run in runs]
+    assert [runs[0].assessment.outcomes] * 13 == [run.assessment.outcomes for run in runs]
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_both_byte_orders_of_utf_16(folder, encoding):
     """UTF-16 is read in either byte order that its mark tells."""

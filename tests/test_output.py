@@ -52,7 +52,7 @@ def test_check_json_keeps_the_contract(root):
     assert {"schema", "standard", "year", "schools", "problems"} == set(document)
     school = document["schools"][0]
     assert (2023, "national/2017-quality-balance") == (document["year"], document["standard"])
-    keys = "county town code name type stage students passed grade left_out indicators".split()
+    keys = ["county", "town", "code", "name", "type", "stage", "students", "passed", "grade", "left_out", "indicators"]
     assert keys == list(school)
     assert (["示例县第一小学", "小学", "primary", 1800, True]) == [
         school[k] for k in ("name", "type", "stage", "students", "passed")
@@ -246,7 +246,7 @@ def test_output_that_cannot_be_written(tmp_path, year_2023, output, code):
     assert [] == list(tmp_path.iterdir())
 
 
-def test_a_failed_write_leaves_the_earlier_file(tmp_path, year_2023, monkeypatch):
+def test_a_failed_write_leaves_the_earlier_file(tmp_path):
     """What was there before stays whole when writing fails half-way."""
     from junheng.report import write
 
@@ -440,7 +440,7 @@ def test_explain(term):
     assert len(_run("explain", term, code=0).stdout) > 10
 
 
-def test_explain_suggests(tmp_path):
+def test_explain_suggests():
     """An unknown term is answered with the nearest known ones."""
     result = _run("explain", "差异系", code=2)
     assert "C104" in result.stderr

@@ -425,9 +425,20 @@ PART_EXCEEDS_WHOLE = Kind(
 )
 COUNTY_BLANK = Kind(
     "W305",
-    Text("这一行没有填“{field}”，{decision}", "“{field}” is blank in this row; {decision}"),
+    Text(
+        "这一行没有填“{field}”，按本表唯一的“{only}”计",
+        "“{field}” is blank in this row; taken as {only}, the only one of the sheet",
+    ),
     Text("补上所属的县(市、区)", "add the county"),
     WARNING,
+)
+COUNTY_DOUBTFUL = Kind(
+    "W307",
+    Text(
+        "这一行没有填“{field}”，而表中有几个县，无法归入任何一个",
+        "“{field}” is blank in this row and the sheet holds several; it belongs to none",
+    ),
+    Text("补上所属的县(市、区)", "add the county"),
 )
 ROWS_NOT_SCHOOLS = Kind(
     "W306",

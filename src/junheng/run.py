@@ -11,7 +11,7 @@ from junheng.engine.model import Assessment, CountyVerdict, all_of
 from junheng.engine.school import assess
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.lint import lint
-from junheng.standard.load import Standard, load, needed_fields
+from junheng.standard.load import Standard, load, needed_fields, needed_words
 from junheng.text import Text
 from junheng.workbook.cells import workbooks
 from junheng.workbook.mapping import Mapped, read_mapping
@@ -71,6 +71,7 @@ def judge(
             files,
             loaded.fields,
             needed_fields(loaded),
+            needed_words(loaded),
             pairs,
             mapped,
             year,

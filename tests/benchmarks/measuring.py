@@ -12,6 +12,8 @@ from pathlib import Path
 from statistics import median
 
 KIB_OF_MAXRSS = 1 / 1024 if sys.platform == "darwin" else 1  # macOS counts bytes
+# compiled modules are written by the turn that warms up, as they are by an installation
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 JUNHENG = str(Path(sysconfig.get_path("scripts")) / "junheng")
 
 
@@ -28,7 +30,7 @@ def cost(command: Sequence[str], folder: Path) -> Cost:
     """Run a command in a folder, its output discarded; stop with what it said where it fails."""
     with tempfile.TemporaryFile() as said:
         start = time.perf_counter()
-        child = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=said)
+        child = subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=said)
         _, status, usage = os.wait4(child.pid, 0)
         wall = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)

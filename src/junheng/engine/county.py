@@ -53,9 +53,18 @@ def judge_county(
     )
 
 
+def _withheld(verdict: CountyVerdict) -> CountyVerdict:
+    """Return the verdict over sections whose county is not known: nothing is decided in their favour."""
+    parts = {name: None if passed else passed for name, passed in verdict.parts.items()}
+    return verdict._replace(parts=parts, passed=all_of(list(parts.values())))
+
+
 def judge_counties(assessment: Assessment, by: str = "county") -> list[CountyVerdict]:
     """Judge every county of a table, or with `by` every town or group inside its county."""
-    return [
-        judge_county(assessment, place, county if by != "county" else None, sections)
-        for (county, place), sections in grouped(assessment, by).items()
-    ]
+    groups = grouped(assessment, by)
+    several = len({county for county, _ in groups}) > 1
+    verdicts = []
+    for (county, place), sections in groups.items():
+        verdict = judge_county(assessment, place, county if by != "county" else None, sections)
+        verdicts.append(_withheld(verdict) if county is None and several else verdict)
+    return verdicts

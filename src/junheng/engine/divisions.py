@@ -45,13 +45,13 @@ def divide(table: SchoolTable, weight: Mapping[Stage, Fraction], divided: frozen
             share_of.update((s, parts[Stage(stages[s] or "")]) for s in siblings)
     if not share_of and not undivided:
         return Divisions(table, table.figures, {}, divided)
-    in_floats = [(section, float(share)) for section, share in share_of.items()]
+    parts_of = [(section, share.numerator, share.denominator) for section, share in share_of.items()]
     figures: dict[str, list[Figure]] = {name: list(figure) for name, figure in table.figures.items()}
     for name in divided & figures.keys():
         figure = figures[name]
-        for section, part in in_floats:
+        for section, numerator, denominator in parts_of:
             whole = figure[section]
-            figure[section] = None if whole is None else whole * part
+            figure[section] = None if whole is None else whole * numerator / denominator
         for section in undivided:
             figure[section] = None
     return Divisions(table, figures, share_of, divided)

@@ -328,4 +328,20 @@ def needed_fields(standard: Standard) -> Sequence[str]:
     for indicator in standard.method.indicators:
         names += [*indicator.of, *indicator.less, *([indicator.to] if indicator.to else [])]
         names += [relaxation.adds for relaxation in indicator.relaxations]
+    names += [name for name in _conditioned(standard) if standard.fields[name].numeric]
     return list(dict.fromkeys(names))
+
+
+def needed_words(standard: Standard) -> frozenset[str]:
+    """Return the columns of words that a verdict of the standard depends on, besides type and stage."""
+    return frozenset(name for name in _conditioned(standard) if not standard.fields[name].numeric)
+
+
+def _conditioned(standard: Standard) -> list[str]:
+    """Return the fields that circumstances ask for."""
+    method = standard.method
+    conditions = [exclusion.when for exclusion in method.exclusions]
+    for indicator in method.indicators:
+        conditions += [case.when for case in indicator.bars]
+        conditions += [relaxation.when for relaxation in indicator.relaxations]
+    return list(dict.fromkeys(name for condition in conditions for name in condition))

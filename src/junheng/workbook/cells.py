@@ -44,6 +44,7 @@ class Sheet:
     top: int = 0
     left: int = 0
     height: int = 0
+    last: bool = True  # nothing else stands below it on its sheet
 
     def __post_init__(self) -> None:
         self.height = len(self.rows)
@@ -101,7 +102,9 @@ def _read_csv(path: Path, shown: str) -> Sheet:
     separator = max(",;\t", key=lambda sign: sum(line.count(sign) for line in head))
     csv.field_size_limit(2**31 - 1)
     try:
-        rows: list[list[object]] = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
+        rows: list[list[object]] = [
+            list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        ]
     except csv.Error as error:
         raise Unusable([kinds.FILE_DAMAGED.at(place, found=str(error))]) from error
     width = max(map(len, rows), default=0)
@@ -171,14 +174,14 @@ def second_look(sheet: Sheet, blanks: Iterable[tuple[int, int]]) -> Mapping[tupl
     calamine reads both as blank. Only for .xlsx, and not in sheets above 50,000 rows.
     """
     wanted = {(row + sheet.top + 1, column + sheet.left + 1): (row, column) for row, column in blanks}
-    if not wanted or sheet.path.suffix.lower() != ".xlsx" or sheet.height > SECOND_LOOK_ROWS:
-        return {}
-    if not _has_formulas_or_errors(sheet.path):
+    if not wanted or sheet.height > SECOND_LOOK_ROWS or not _has_formulas_or_errors(sheet.path):
         return {}
     import openpyxl
 
     found: dict[tuple[int, int], tuple[str, str]] = {}
-    book = openpyxl.load_workbook(sheet.path, read_only=True)
+    # opened by its content: offices rename .xlsx to .xls
+    file = sheet.path.open("rb")
+    book = openpyxl.load_workbook(file, read_only=True)
     try:
         low, high = min(row for row, _ in wanted), max(row for row, _ in wanted)
         for cells in book[sheet.name or ""].iter_rows(min_row=low, max_row=high):
@@ -192,7 +195,28 @@ def second_look(sheet: Sheet, blanks: Iterable[tuple[int, int]]) -> Mapping[tupl
                     found[at] = ("error", str(cell.value))
     finally:
         book.close()
+        file.close()
     return found
+
+
+def rows_below(sheet: Sheet) -> int:
+    """Return how many rows further down a sheet still holds formulas without a saved result, which came out as nothing.
+
+    For .xlsx up to 50,000 rows, like the second look.
+    """
+    if sheet.height > SECOND_LOOK_ROWS or not _has_formulas_or_errors(sheet.path):
+        return 0
+    import openpyxl
+
+    end = sheet.top + sheet.height
+    last = end
+    with sheet.path.open("rb") as file:
+        book = openpyxl.load_workbook(file, read_only=True)
+        for cells in book[sheet.name or ""].iter_rows(min_row=end + 1, max_row=end + SECOND_LOOK_ROWS):
+            held = [cell.row for cell in cells if cell.value is not None and cell.data_type == "f"]
+            last = max([last, *(row for row in held if row is not None)])
+        book.close()
+    return last - end
 
 
 def workbooks(paths: Iterable[Path], *, folders: bool = True) -> tuple[list[tuple[Path, str]], list[Problem]]:

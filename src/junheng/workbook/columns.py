@@ -168,11 +168,15 @@ def choices(
 def read_year(text: str) -> int | None:
     """Return the year in which a school year begins.
 
-    >>> [read_year(t) for t in ("2023", "2023-2024", "2023学年", "2023年", "2023—2024学年度", "二〇二三")]
-    [2023, 2023, 2023, 2023, 2023, None]
+    >>> [read_year(t) for t in ("2023", "2023-2024", "2023学年", "2023—24学年度", "2023-2025", "二〇二三")]
+    [2023, 2023, 2023, 2023, None, None]
     """
     match = _YEAR.fullmatch(_bare(text))
-    return int(match[1]) if match else None
+    if match is None:
+        return None
+    first, second = int(match[1]), match[2]
+    following = second is None or int(second) == (first + 1) % 10 ** len(second)
+    return first if following else None
 
 
 def years(column: Sequence[object], form: FieldForm) -> tuple[list[int | None], list[Fault]]:
@@ -195,6 +199,13 @@ def years(column: Sequence[object], form: FieldForm) -> tuple[list[int | None], 
 
 def codes(column: Sequence[object]) -> list[str]:
     """Return school codes as text: digits of a number, half-width, without spaces and leading apostrophe."""
-    if set(map(type, column)) == {str} and all(map(str.isalnum, column)) and all(map(str.isascii, column)):  # type: ignore[arg-type]
+    if set(map(type, column)) == {str} and all(map(str.isdecimal, column)) and all(map(str.isascii, column)):  # type: ignore[arg-type]
         return list(column)  # type: ignore[arg-type]
-    return ["" if (code := _bare(clean_text(cell)).lstrip("'‘’").upper()) in NO_FIGURE else code for cell in column]
+    return [_code(cell) for cell in column]
+
+
+def _code(cell: object) -> str:
+    code = _bare(clean_text(cell)).lstrip("'‘’").upper()
+    if code in NO_FIGURE:
+        return ""
+    return code[:-2] if code.endswith(".0") and code[:-2].isdecimal() else code

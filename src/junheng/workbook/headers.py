@@ -1,5 +1,6 @@
 """Headings become fields: which row is the header, which column is which field, and in what unit."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -8,10 +9,13 @@ from junheng import kinds
 from junheng.problems import Problem
 from junheng.text import Text
 from junheng.workbook.cells import Sheet
-from junheng.workbook.headings import UNITS, Words, key
+from junheng.workbook.columns import clean_text
+from junheng.workbook.headings import Words, factor, key, split_unit
 from junheng.workbook.mapping import Mapped
 
 HEADER_WITHIN = 40  # a header stands within this many rows of the top
+SERIALS = frozenset({"序号", "序", "编号", "no", "no."})
+NUMBERING = re.compile(r"[甲乙丙丁戊己庚辛]|\(?[a-z]?\d{1,3}\)?")  # the number of a column
 OTHER_HEADINGS = 2  # known headings that a header row has besides the school's name
 
 
@@ -33,6 +37,7 @@ class Header:
     columns: dict[str, list[Column]] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    serials: list[int] = field(default_factory=list)  # columns that number the rows
     doubtful: set[str] = field(default_factory=set)  # fields with a column that could not be used, and is reported
 
 
@@ -51,18 +56,86 @@ def _recognised(row: Sequence[object], words: Words, mapped: Mapped | None) -> s
 def find_header(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[Header | None, set[str]]:
     """Return the header of a sheet, or None, with the known headings of the row that comes nearest to one."""
     best: tuple[int, set[str]] = (-1, set())
-    fixed = set(mapped.values) if mapped is not None else set()
     for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
         found = _recognised(row, words, mapped)
         if len(found) > len(best[1]):
             best = (index, found)
     index, found = best
-    others = len((found | fixed) - {"name"})
-    if "name" not in found or others < OTHER_HEADINGS:
+    if not _is_header(found, mapped):
         return None, found
     header = Header(index)
+    header.serials = [i for i, cell in enumerate(sheet.rows[index]) if isinstance(cell, str) and key(cell) in SERIALS]
     _map_columns(sheet, words, mapped, header)
+    _rows_of_the_heading(sheet, words, header)
     return header, found
+
+
+def _is_header(found: set[str], mapped: Mapped | None) -> bool:
+    fixed = set(mapped.values) if mapped is not None else set()
+    return "name" in found and len((found | fixed) - {"name"}) >= OTHER_HEADINGS
+
+
+def tables(sheet: Sheet, words: Words, mapped: Mapped | None) -> list[Sheet]:
+    """Return the tables that stand below each other on a sheet, each with its own header.
+
+    The same header once more, as on a new page, begins no new table.
+    """
+    form = words.fields["name"]
+    signs = {form.zh, form.en, "name", *form.headers} | set(
+        mapped.sums["name"].headings if mapped and "name" in mapped.sums else ()
+    )
+    for row in sheet.rows[:HEADER_WITHIN]:
+        hits = ((cell, words.find(cell)) for cell in row if isinstance(cell, str) and cell.strip())
+        signs.update(cell for cell, hit in hits if hit is not None and hit[0] == "name")
+    starts: list[int] = []
+    for index, row in enumerate(sheet.rows):
+        if signs.isdisjoint(row) or not _is_header(_recognised(row, words, mapped), mapped):
+            continue
+        if not starts or row != sheet.rows[starts[-1]]:
+            starts.append(index)
+    if len(starts) < 2:  # noqa: PLR2004 - one table
+        return [sheet]
+    ends = [*starts[1:], len(sheet.rows)]
+    return [
+        Sheet(
+            sheet.path,
+            sheet.file,
+            sheet.name,
+            sheet.rows[start:end],
+            sheet.top + start,
+            sheet.left,
+            last=end == len(sheet.rows),
+        )
+        for start, end in zip([0, *starts[1:]], ends, strict=True)
+    ]
+
+
+def _rows_of_the_heading(sheet: Sheet, words: Words, header: Header) -> None:
+    """Take rows below the heading that belong to it: the units of the columns, the numbers of the columns."""
+    below = sheet.rows[header.row + 1] if header.row + 1 < len(sheet.rows) else []
+    given = {i: key(str(cell)).strip("()") for i, cell in enumerate(below) if cell not in ("", None)}
+    if len(given) >= OTHER_HEADINGS and all(unit in words.units for unit in given.values()):
+        header.row += 1
+        for name, columns in list(header.columns.items()):
+            form = words.fields[name]
+            for at, column in enumerate(columns):
+                unit = given.get(column.index)
+                if unit is None or not form.numeric or column.times != 1:
+                    continue
+                times = factor(form, unit)
+                if times is None:
+                    place, expected = sheet.place(header.row, column.index), form.unit or "—"
+                    header.problems.append(kinds.UNIT_UNKNOWN.at(place, field=form.text, unit=unit, expected=expected))
+                    header.doubtful.add(name)
+                    header.columns.pop(name, None)
+                else:
+                    columns[at] = Column(column.index, column.heading, times, column.written)
+    below = sheet.rows[header.row + 1] if header.row + 1 < len(sheet.rows) else []
+    numbers = [key(clean_text(cell)) for cell in below if cell not in ("", None)]
+    if len(numbers) > OTHER_HEADINGS and all(NUMBERING.fullmatch(number) for number in numbers):
+        name_at = header.columns["name"][0].index
+        if NUMBERING.fullmatch(key(clean_text(below[name_at]))):
+            header.row += 1
 
 
 def _map_columns(sheet: Sheet, words: Words, mapped: Mapped | None, header: Header) -> None:
@@ -93,13 +166,13 @@ def _map_columns(sheet: Sheet, words: Words, mapped: Mapped | None, header: Head
         form = words.fields[name]
         times = 1.0
         if unit is not None and form.numeric:
-            known = UNITS.get(form.unit or "", {})
-            if unit not in known:
+            known = factor(form, unit)
+            if known is None:
                 expected = form.unit or "—"
                 header.problems.append(kinds.UNIT_UNKNOWN.at(place, field=form.text, unit=unit, expected=expected))
                 header.doubtful.add(name)
                 continue
-            times = known[unit]
+            times = known
         column = Column(index, cell.strip(), times, cell)
         first = header.columns.get(name)
         if first is None or (key(cell) == key(form.zh) != key(first[0].heading)):
@@ -143,6 +216,15 @@ def _apply_mapping(sheet: Sheet, words: Words, mapped: Mapped, header: Header, b
                         kinds.MAPPED_HEADING_ABSENT.at(place, field=words.fields[name].text, heading=heading, near=near)
                     )
                 continue
-            columns.append(Column(at[0], heading, entry.times, str(sheet.rows[header.row][at[0]])))
+            times = entry.times
+            if times is None:
+                form, unit = words.fields[name], split_unit(heading, words.units)[1]
+                times = 1.0 if unit is None or not form.numeric else factor(form, unit)
+                if times is None:
+                    place, expected = sheet.place(header.row, at[0]), form.unit or "—"
+                    header.problems.append(kinds.UNIT_UNKNOWN.at(place, field=form.text, unit=unit, expected=expected))
+                    header.doubtful.add(name)
+                    continue
+            columns.append(Column(at[0], heading, times, str(sheet.rows[header.row][at[0]])))
         if len(columns) == len(entry.headings):
             header.columns[name] = columns

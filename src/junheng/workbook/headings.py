@@ -34,17 +34,23 @@ def key(heading: str) -> str:
     return re.sub(r"[\ufeff\u200b*＊:：]", "", text).lower()
 
 
-def split_unit(heading: str) -> tuple[str, str | None]:
-    """Return a heading's key without its unit, and the unit.
+def split_unit(heading: str, units: frozenset[str] = frozenset(_UNIT_WORDS)) -> tuple[str, str | None]:
+    """Return a heading's key without its unit, and the unit: one of `units`, or what looks like one.
 
     >>> split_unit("教学仪器设备值（单位：万元）"), split_unit("学校(机构)名称")
     (('教学仪器设备值', '万元'), ('学校(机构)名称', None))
     """
     text = key(heading)
     match = re.fullmatch(r"(.+?)[(,/](?:单位)?([^(),/]+)\)?", text)
-    if match and (match[2] in _UNIT_WORDS or match[2].endswith(("元", "米", "米2", "亩", "册", "台", "间", "人"))):
+    if match and (match[2] in units or match[2].endswith(("元", "米", "米2", "亩", "册", "台", "间", "人"))):
         return match[1], match[2]
     return text, None
+
+
+def factor(form: FieldForm, unit: str) -> float | None:
+    """Return how many of a field's unit one of another unit is, or None where that cannot be said."""
+    own = key(form.unit or "")
+    return 1.0 if unit == own else UNITS.get(form.unit or "", {}).get(unit)
 
 
 class Words:
@@ -52,6 +58,7 @@ class Words:
 
     def __init__(self, fields: Mapping[str, FieldForm]) -> None:
         self.fields = fields
+        self.units = frozenset(_UNIT_WORDS | {key(form.unit) for form in fields.values() if form.unit})
         self.by_key: dict[str, str] = {}
         for name, form in fields.items():
             for heading in (form.zh, form.en, name, *form.headers):
@@ -62,12 +69,12 @@ class Words:
         whole = self.by_key.get(key(heading))
         if whole is not None:
             return whole, None
-        bare, unit = split_unit(heading)
+        bare, unit = split_unit(heading, self.units)
         found = self.by_key.get(bare)
         return None if found is None else (found, unit)
 
     def nearest(self, heading: str) -> str | None:
         """Return the field whose heading is nearly this one, or None."""
-        bare, _ = split_unit(heading)
+        bare, _ = split_unit(heading, self.units)
         close = get_close_matches(bare, list(self.by_key), 1, ENOUGH_ALIKE)
         return self.by_key[close[0]] if close else None

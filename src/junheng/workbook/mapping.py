@@ -16,10 +16,10 @@ from junheng.workbook.headings import key
 
 
 class Sum(NamedTuple):
-    """The headings whose columns are added up for a field, times a factor."""
+    """The headings whose columns are added up for a field, each times a factor."""
 
     headings: tuple[str, ...]
-    times: float = 1
+    times: float | None = None  # None: as the heading's unit says
 
 
 class Mapped(NamedTuple):
@@ -82,7 +82,7 @@ def read_mapping(file: Path, shown: str, fields: Mapping[str, FieldForm]) -> Map
             problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=_REASON["twice"]))
         elif len(headings) > 1 and not form.numeric:
             problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=_REASON["sum"]))
-        elif times is None:
+        elif times == 0:
             problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=_REASON["times"]))
         else:
             sums[name] = Sum(tuple(headings), times)
@@ -92,18 +92,20 @@ def read_mapping(file: Path, shown: str, fields: Mapping[str, FieldForm]) -> Map
 
 
 def _entry(entry: object) -> tuple[Sequence[str] | None, float | None, str | None]:
-    """Return headings, factor and fixed value of one entry."""
+    """Return headings, factor (0 for one that is none) and fixed value of one entry."""
     if isinstance(entry, str):
-        return [entry], 1, None
+        return [entry], None, None
     if isinstance(entry, list) and entry and all(isinstance(h, str | int) for h in entry):
-        return [str(h) for h in entry], 1, None
+        return [str(h) for h in entry], None, None
     if isinstance(entry, dict):
         keys = set(entry)
         if keys == {"value"} and isinstance(entry["value"], str | int):
             return None, None, str(entry["value"])
         if keys and keys <= {"heading", "headings", "times"} and len(keys & {"heading", "headings"}) == 1:
             headings, _, _ = _entry(entry.get("heading", entry.get("headings")))
-            times = entry.get("times", 1)
+            if "times" not in entry:
+                return headings, None, None
+            times = entry["times"]
             good = isinstance(times, int | Decimal) and not isinstance(times, bool) and times > 0
-            return headings, float(times) if good else None, None
+            return headings, float(times) if good else 0, None
     return None, None, None

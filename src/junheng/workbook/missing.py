@@ -1,9 +1,9 @@
 """Which cells a judgement lacks: for every indicator that cannot be decided, the blank cell or the absent column."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from junheng import kinds
-from junheng.engine.model import Assessment, Outcome
+from junheng.engine.model import Assessment, Outcome, SchoolTable
 from junheng.engine.values import terms
 from junheng.problems import Place, Problem
 from junheng.standard.grammar import FieldForm
@@ -24,6 +24,7 @@ def missing_figures(
     `names` are the indicators' names; a cell that is in `known` already is not reported again.
     """
     table = assessment.divisions.table
+    reported = {problem.place for problem in known}
     absent: dict[tuple[int, str], set[str]] = {}
     blank: dict[tuple[int, str], set[str]] = {}
     indicators = assessment.method.indicators
@@ -37,12 +38,13 @@ def missing_figures(
             for name in [*needed, *([indicator.to] if indicator.to else [])]:
                 if name in table.figures and table.figures[name][section] is not None:
                     continue
-                for part in _lacking(section, name, origin, fields):
+                for part in _lacking(section, name, table, origin, fields):
                     if (section, part) in origin.unused or origin.doubtful(section, part):
                         continue
-                    where = absent if not origin.column(section, part) else blank
-                    key = origin.sheet_of[section] if where is absent else section
-                    where.setdefault((key, part), set()).add(indicator.id)
+                    if not origin.column(section, part):
+                        absent.setdefault((origin.sheet_of[section], part), set()).add(indicator.id)
+                    elif (head := _head(section, part, table, origin, fields, reported)) is not None:
+                        blank.setdefault((head, part), set()).add(indicator.id)
     for section, siblings in table.through.items():
         if assessment.left_out[section] is None:
             for sibling in siblings:
@@ -60,11 +62,9 @@ def missing_figures(
     for (number, name), ids in absent.items():
         place = origin.sheets[number].place(origin.headers[number].row)
         problems.append(kinds.COLUMN_ABSENT.at(place, field=fields[name].text, indicators=said(ids)))
-    reported = {problem.place for problem in known}
-    cells = {(section, name): origin.cells(section, name) for section, name in blank}
-    seen = _second_look(cells, origin)
+    seen = _second_look(blank, origin)
     for (section, name), ids in blank.items():
-        place = next(iter(cells[section, name]), origin.place(section, name))
+        place = origin.blank_cell(section, name)
         if place in reported:
             continue
         formula = seen.get(place)
@@ -79,23 +79,37 @@ def missing_figures(
     return problems
 
 
-def _lacking(section: int, name: str, origin: Origin, fields: Mapping[str, FieldForm]) -> list[str]:
+def _head(
+    section: int, name: str, table: SchoolTable, origin: Origin, fields: Mapping[str, FieldForm], reported: set[Place]
+) -> int | None:
+    """Return the section at whose cell a blank is reported: the school's first one for a figure that it shares.
+
+    None where that figure is faulty on one of the school's rows, which is reported already.
+    """
+    siblings = table.through.get(section, (section,)) if fields[name].share == "split" else (section,)
+    faulty = any(origin.blank_cell(sibling, name) in reported for sibling in siblings)
+    return None if faulty else min(siblings)
+
+
+def _lacking(section: int, name: str, table: SchoolTable, origin: Origin, fields: Mapping[str, FieldForm]) -> list[str]:
     """Return the field itself, or the parts that would stand for it where the table has no column of its own."""
     parts = fields[name].otherwise
     if not parts or origin.column(section, name):
         return [name]
     given = [part for part in parts if origin.column(section, part)]
-    return [part for part in given if not fields[part].optional or len(given) > 1] or [name]
+    blank = [part for part in given if part not in table.figures or table.figures[part][section] is None]
+    return blank if any(not fields[part].optional for part in given) else [name]
 
 
-def _second_look(cells: Mapping[tuple[int, str], Sequence[Place]], origin: Origin) -> dict[Place, tuple[str, str]]:
+def _second_look(blank: Iterable[tuple[int, str]], origin: Origin) -> dict[Place, tuple[str, str]]:
     """Return the blank cells that hold a formula without a result or an error value."""
     by_sheet: dict[int, dict[tuple[int, int], Place]] = {}
-    for section, name in cells:
-        row = origin.taken_from.get((section, name), section)
-        number = origin.sheet_of[row]
-        for column in origin.headers[number].columns.get(name, []):
-            at = (origin.row_of[row], column.index)
+    for section, name in blank:
+        number = origin.sheet_of[section]
+        columns = origin.headers[number].columns.get(name, [])
+        lacking = origin.blank_part.get((section, name))
+        for index in [lacking] if lacking is not None else [column.index for column in columns]:
+            at = (origin.row_of[section], index)
             by_sheet.setdefault(number, {})[at] = origin.sheets[number].place(*at)
     found = {}
     for number, places in by_sheet.items():

@@ -17,13 +17,14 @@ class Origin:
     """Sheet and row of every section of a table.
 
     `taken_from` names the row that a whole-school figure stands in; `unused` holds figures that were read and not
-    used, because of a problem that says so.
+    used, because of a problem that says so; `blank_part` is the column that lacks a figure where several are added up.
     """
 
     sheets: list[Sheet]
     headers: list[Header]
     sheet_of: list[int]
     row_of: list[int]
+    blank_part: dict[tuple[int, str], int] = field(default_factory=dict)
     taken_from: dict[tuple[int, str], int] = field(default_factory=dict)
     unused: set[tuple[int, str]] = field(default_factory=set)
 
@@ -35,6 +36,13 @@ class Origin:
     def doubtful(self, section: int, name: str) -> bool:
         """Say whether the section's sheet has a column for a field that could not be used, as a problem says."""
         return name in self.headers[self.sheet_of[section]].doubtful
+
+    def blank_cell(self, section: int, name: str) -> Place:
+        """Return the cell that lacks a figure."""
+        column = self.blank_part.get((section, name))
+        if column is None:
+            return self.place(section, name)
+        return self.sheets[self.sheet_of[section]].place(self.row_of[section], column)
 
     def cells(self, section: int, name: str) -> list[Place]:
         """Return the cells that a figure was read from, one for each column that was added up; none where absent."""

@@ -8,31 +8,35 @@ from junheng import kinds
 from junheng.problems import Problem
 from junheng.text import Text
 from junheng.workbook.cells import Sheet
-from junheng.workbook.columns import NO_FIGURE, clean_text
+from junheng.workbook.columns import NO_FIGURE, clean_text, parse_number
 from junheng.workbook.headers import Header
 from junheng.workbook.headings import key
 
 ROWS_NAMED = 8  # how many passed-over rows a note names
 
 _TOTAL = re.compile(
-    r"(?:合计|总计|小计|共计|累计|计|总数|平均|平均值|均值|全县|全市|全区|全县平均值?|全县均值)"
+    r"(?:合计|总计|小计|共计|累计|计|总数|平均|平均值|均值|校均|生均|标准差|差异系数|全县|全市|全区|全县平均值?|全县均值)"
     r"|.*(?:合计|总计|小计|共计)"
-    r"|(?:合计|总计|小计|共计|其中)(?!.*[学校点部园]$).*"
+    r"|(?:合计|总计|小计|共计|其中)[:(、,].*"
 )
 _NOTE = re.compile(
     r"(?:注|说明|备注|填表|制表|审核|负责人|单位负责人|联系|报送|填报)(?:\d|[:：(（、.]|人|日期|单位|说明|$).*"
 )
-_TOTAL_SIGN = re.compile("[计数均全其]")  # a total holds one of these; few schools do
+_TOTAL_SIGN = re.compile("[计数均全其标]")  # a total holds one of these; few schools do
 
 
 @dataclass(slots=True)
 class Sorted:
-    """The rows below a header, sorted: `kept` are schools (None: all are), `nameless` those of them without a name."""
+    """The rows below a header, sorted: `kept` are schools (None: all are), `nameless` those of them without a name.
+
+    `blank` rows have nothing in them at all; a formula without a saved result looks like that too.
+    """
 
     kept: list[int] | None
-    nameless: set[int]
+    nameless: set[int] = field(default_factory=set)
     totals: list[int] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
+    blank: list[int] = field(default_factory=list)
 
 
 def _is_total(cell: object) -> bool:
@@ -41,63 +45,74 @@ def _is_total(cell: object) -> bool:
     return _TOTAL.fullmatch(key(cell)) is not None
 
 
+def _is_note(cell: object) -> bool:
+    return isinstance(cell, str) and _NOTE.match(cell.strip()) is not None
+
+
 def _no_name(cell: object) -> bool:
     """Say whether a cell is blank, a sign for nothing, no text, or the beginning of a note."""
-    if not isinstance(cell, str):
-        return True
-    text = cell.strip()
-    return not text or text in NO_FIGURE or _NOTE.match(text) is not None
+    return not isinstance(cell, str) or cell.strip() in NO_FIGURE or _is_note(cell)
 
 
 def _figure(cell: object) -> bool:
-    """Say whether a cell holds a figure, or text with a digit in it."""
+    """Say whether a cell holds a figure, as a number or as text."""
     if isinstance(cell, bool):
         return False
-    return isinstance(cell, int | float) or (isinstance(cell, str) and any(map(str.isdigit, cell)))
+    return isinstance(cell, int | float) or (isinstance(cell, str) and isinstance(parse_number(cell), float))
 
 
 def sort_rows(header: Header, columns: Sequence[Sequence[object]], numeric: Sequence[str]) -> Sorted:
-    """Sort the rows below a header. A row without a name and with figures is kept, for it may be a school."""
+    """Sort the rows below a header.
+
+    A row is a total where its name is one, or where its county, town, group, code or number is one and it is not of a
+    type. A row without a name and with figures is kept, for it may be a school.
+    """
     name_column = header.columns["name"][0]
     names = columns[name_column.index]
+    types = columns[header.columns["type"][0].index] if "type" in header.columns else [""] * len(names)
     identity = [header.columns[f][0].index for f in ("county", "town", "group", "code") if f in header.columns]
-    looked_at = list(dict.fromkeys([name_column.index, 0, *identity]))
-    heading, written = key(name_column.heading), name_column.written
-    suspicious: set[int] = set()
-    for index in looked_at:
-        column = columns[index]
-        distinct = set(column)
-        odd = {cell for cell in distinct if _is_total(cell)}
-        if index == name_column.index:
-            odd |= {cell for cell in distinct if _no_name(cell) or cell == written}
-        if odd:
-            suspicious.update(row for row, cell in enumerate(column) if cell in odd)
-    if not suspicious:
-        return Sorted(None, set())
+    besides = list(dict.fromkeys(i for i in (0, *header.serials, *identity) if i != name_column.index))
+    suspicious = _suspicious(columns, name_column.index, besides, name_column.written)
     figure_at = [column.index for name in numeric for column in header.columns.get(name, [])]
-    result = Sorted(None, set())
+    heading = key(name_column.heading)
+    result = Sorted(None)
     dropped = set()
     for row in sorted(suspicious):
         name = clean_text(names[row])
+        typed = bool(clean_text(types[row]))
+        first = next((column[row] for column in columns if column[row] not in ("", None)), None)
         has_figure = any(_figure(columns[index][row]) for index in figure_at)
-        if any(_is_total(columns[index][row]) for index in looked_at):
-            dropped.add(row)
+        if _is_total(names[row]) or (not typed and any(_is_total(columns[index][row]) for index in besides)):
             result.totals.append(row)
-        elif name and key(name) == heading:
-            dropped.add(row)
-        elif not name or name in NO_FIGURE:
-            if has_figure:
+        elif first is None:
+            result.blank.append(row)
+        elif not typed and _is_note(first):
+            result.notes.append(row)
+        elif name in NO_FIGURE:
+            if has_figure or typed:
                 result.nameless.add(row)
                 continue
-            dropped.add(row)
-            if any(column[row] not in ("", None) for column in columns):
-                result.notes.append(row)
-        elif _NOTE.match(name) and not has_figure:
-            dropped.add(row)
             result.notes.append(row)
+        elif not (key(name) == heading or (_is_note(name) and not has_figure and not typed)):
+            continue
+        dropped.add(row)
     if dropped:
         result.kept = [row for row in range(len(names)) if row not in dropped]
     return result
+
+
+def _suspicious(columns: Sequence[Sequence[object]], name_at: int, besides: Sequence[int], written: str) -> set[int]:
+    """Return the rows that may be no schools, by a look at each distinct word of the columns that name rows."""
+    found: set[int] = set()
+    for index in (name_at, *besides):
+        column = columns[index]
+        distinct = set(column)
+        odd = {cell for cell in distinct if _is_total(cell)}
+        if index == name_at:
+            odd |= {cell for cell in distinct if _no_name(cell) or cell == written}
+        if odd:
+            found.update(row for row, cell in enumerate(column) if cell in odd)
+    return found
 
 
 def passed_over(sheet: Sheet, first: int, rows: Sorted) -> list[Problem]:

@@ -1,28 +1,26 @@
 """Workbooks become a table of schools: the rows of every sheet, of one year, joined."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_uppercase
 from typing import TypeVar
 
 from junheng import kinds
 from junheng.engine.model import SchoolTable
-from junheng.problems import Kind, Place, Problem, Unusable
+from junheng.problems import Place, Problem, Unusable
 from junheng.standard.grammar import FieldForm
-from junheng.text import Text
-from junheng.workbook.cells import Sheet, read_sheets, second_look
-from junheng.workbook.columns import NO_FIGURE, Fault, Figures, by_distinct, choices, clean_text, codes, figures, years
-from junheng.workbook.headers import OTHER_HEADINGS, Header, find_header
+from junheng.workbook.cells import Sheet, read_sheets
+from junheng.workbook.columns import Figures
+from junheng.workbook.headers import OTHER_HEADINGS, find_header, tables
 from junheng.workbook.headings import Words, key
 from junheng.workbook.mapping import Mapped
+from junheng.workbook.one_sheet import CHOICES, IDENTITY_TEXTS, SheetRows, read_rows
 from junheng.workbook.origin import Origin
-from junheng.workbook.rows import passed_over, sort_rows
 from junheng.workbook.sections import settle
 
 T = TypeVar("T")
-IDENTITY_TEXTS = ("county", "town", "group", "name")
-CHOICES = ("type", "stage", "area", "owner", "basis")
 COUNTY_SHEET = "县级"
 
 _YEAR_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
@@ -36,21 +34,6 @@ class Reading:
     table: SchoolTable
     origin: Origin
     year: int | None
-    problems: list[Problem]
-
-
-@dataclass(slots=True)
-class _Rows:
-    """The rows of one sheet that are schools, by column."""
-
-    sheet: Sheet
-    header: Header
-    rows: Sequence[int]
-    texts: dict[str, Sequence[str | None]]
-    figures: dict[str, Figures]
-    years: list[int | None] | None
-    nameless: set[int]
-    undated: set[int]
     problems: list[Problem]
 
 
@@ -70,154 +53,11 @@ def year_of_path(path: Path) -> int | None:
     return None
 
 
-def _read_rows(sheet: Sheet, header: Header, fields: Mapping[str, FieldForm], needed: Sequence[str]) -> _Rows | None:
-    """Return the schools of a sheet by column, None where there are none; the cells themselves are let go."""
-    problems = list(header.problems)
-    first = header.row + 1
-    columns: list[Sequence[object]] = list(zip(*sheet.rows[first:], strict=True))
-    sheet.rows = []
-    if not columns:
-        return None
-    wanted = [name for name in needed if name in header.columns]
-    rows_sorted = sort_rows(header, columns, wanted)
-    problems += passed_over(sheet, first, rows_sorted)
-    kept, nameless = rows_sorted.kept, rows_sorted.nameless
-    if kept is not None:
-        used = {column.index for entry in header.columns.values() for column in entry}
-        columns = [[column[row] for row in kept] if i in used else () for i, column in enumerate(columns)]
-        entry_of = {row: entry for entry, row in enumerate(kept)}
-        nameless = {entry_of[row] for row in nameless}
-    size = len(columns[header.columns["name"][0].index])
-    if not size:
-        return None
-    rows: Sequence[int] = range(first, first + size) if kept is None else [first + row for row in kept]
-
-    def report(faults: Iterable[tuple[int, Kind, dict[str, object]]], index: int) -> None:
-        problems.extend(kind.at(sheet.place(rows[entry], index), **facts) for entry, kind, facts in faults)
-
-    def raw(name: str) -> tuple[Sequence[object], int] | None:
-        if name in header.columns:
-            index = header.columns[name][0].index
-            return columns[index], index
-        return ([header.values[name]] * size, 0) if name in header.values else None
-
-    texts: dict[str, Sequence[str | None]] = {}
-    for name in IDENTITY_TEXTS:
-        if (found := raw(name)) is not None:
-            texts[name] = by_distinct(found[0], _word)
-    if (found := raw("code")) is not None:
-        texts["code"] = codes(found[0])
-    for name in CHOICES:
-        if (found := raw(name)) is not None:
-            texts[name], faults = choices(found[0], fields[name], required=name == "type")
-            report(_looked_at_again(sheet, rows, found[1], faults), found[1])
-    read_years: list[int | None] | None = None
-    undated: set[int] = set()
-    if (found := raw("year")) is not None:
-        read_years, faults = years(found[0], fields["year"])
-        report(faults, found[1])
-        undated = _undated(sheet, rows, found[1], read_years, {entry for entry, *_ in faults}, fields, problems)
-    read: dict[str, Figures] = {}
-    for name in needed:
-        if name in header.columns:
-            parts = []
-            for column in header.columns[name]:
-                part, faults = figures(columns[column.index], fields[name], column.times)
-                report(faults, column.index)
-                parts.append(part)
-            read[name] = parts[0] if len(parts) == 1 else _sums(parts)
-        elif name in header.values and fields[name].numeric:
-            read[name] = figures([header.values[name]], fields[name])[0] * size
-    _fill_county(sheet, rows, texts, fields, problems)
-    return _Rows(sheet, header, rows, texts, read, read_years, nameless, undated, problems)
-
-
-def _looked_at_again(sheet: Sheet, rows: Sequence[int], column: int, faults: Sequence[Fault]) -> list[Fault]:
-    """Return faults of words; a blank that is a formula without a result, or an error value, says so instead."""
-    seen = second_look(sheet, [(rows[entry], column) for entry, _, facts in faults if not facts["found"]])
-    result: list[Fault] = []
-    for entry, kind, facts in faults:
-        what, text = seen.get((rows[entry], column), ("", ""))
-        if what == "formula":
-            result.append((entry, kinds.FORMULA_NOT_CALCULATED, {"formula": text}))
-        elif what == "error":
-            result.append((entry, kinds.CELL_ERROR, {"field": facts["field"], "found": text}))
-        else:
-            result.append((entry, kind, facts))
-    return result
-
-
-def _undated(
-    sheet: Sheet,
-    rows: Sequence[int],
-    column: int,
-    years_read: list[int | None],
-    faulty: set[int],
-    fields: Mapping[str, FieldForm],
-    problems: list[Problem],
-) -> set[int]:
-    """Give rows without a year the only year of their sheet; return the rows that belong to no year."""
-    known = {year for year in years_read if year is not None}
-    only = known.pop() if len(known) == 1 else None
-    undated = set(faulty)
-    for entry, year in enumerate(years_read):
-        if year is None and entry not in faulty and (known or only is not None):
-            place = sheet.place(rows[entry], column)
-            if only is None:
-                undated.add(entry)
-                problems.append(kinds.YEAR_DOUBTFUL.at(place, field=fields["year"].text))
-            else:
-                years_read[entry] = only
-                problems.append(kinds.YEAR_BLANK.at(place, field=fields["year"].text, year=only))
-    return undated
-
-
-def _word(cell: object) -> str | None:
-    """Return the text of a cell, None where it is blank or a sign for nothing."""
-    text = clean_text(cell)
-    return None if text in NO_FIGURE else text
-
-
-def _sums(parts: Sequence[Figures]) -> Figures:
-    """Add columns up; blank where one of them is blank."""
-    return [None if None in row else sum(f for f in row if f is not None) for row in zip(*parts, strict=True)]
-
-
-def _fill_county(
-    sheet: Sheet,
-    rows: Sequence[int],
-    texts: dict[str, Sequence[str | None]],
-    fields: Mapping[str, FieldForm],
-    problems: list[Problem],
-) -> None:
-    """Give rows without a county the only county of their sheet; where there are several, say that it is not known."""
-    county = texts.get("county")
-    if county is None:
-        return
-    county = by_distinct(county, lambda name: None if name is None else "".join(str(name).split()))
-    texts["county"] = county
-    blank = [entry for entry, name in enumerate(county) if name is None]
-    known = {name for name in county if name is not None}
-    if not blank or not known:
-        return
-    only = known.pop() if len(known) == 1 else None
-    decision = (
-        Text("无法归入任何县，单独列出", "it belongs to none and is listed apart")
-        if only is None
-        else Text(f"按本表唯一的“{only}”计", f"taken as {only}, the only one of the sheet")
-    )
-    problems += [
-        kinds.COUNTY_BLANK.at(sheet.place(rows[entry]), field=fields["county"].text, decision=decision)
-        for entry in blank
-    ]
-    if only is not None:
-        texts["county"] = [only] * len(county)
-
-
 def read_schools(
     workbooks: Sequence[tuple[Path, str]],
     fields: Mapping[str, FieldForm],
     needed: Sequence[str],
+    words: frozenset[str] = frozenset(),
     pairs: Sequence[tuple[str, str]] = (),
     mapped: Mapped | None = None,
     year: int | None = None,
@@ -225,13 +65,13 @@ def read_schools(
 ) -> Reading:
     """Return the schools of workbooks in one year; raise Unusable where there are none.
 
-    `needed` are the fields a standard reads; `pairs` the (whole, part) figures of which the part cannot be larger.
+    `needed` are the fields a standard reads, `words` the columns of words its verdict depends on; `pairs` the (whole, part) figures of which the part cannot be larger.
     Every fault is in `problems`; a faulty figure is None.
     """
     problems: list[Problem] = []
-    words = Words(fields)
+    headings = Words(fields)
     expanded = list(dict.fromkeys(n for name in needed for n in (name, *fields[name].otherwise)))
-    read: list[_Rows] = []
+    read: list[SheetRows] = []
     fatal = False
     for path, shown in workbooks:
         if progress is not None:
@@ -242,7 +82,7 @@ def read_schools(
             problems += error.problems
             fatal = True
             continue
-        of_file, good = _read_file(path, sheets, words, mapped, expanded, year, problems)
+        of_file, good = _read_file(path, sheets, headings, mapped, expanded, words, year, problems)
         read += of_file
         fatal = fatal or not good
     if fatal:
@@ -256,25 +96,26 @@ def read_schools(
 def _read_file(
     path: Path,
     sheets: Sequence[Sheet],
-    words: Words,
+    headings: Words,
     mapped: Mapped | None,
     needed: Sequence[str],
+    words: frozenset[str],
     year: int | None,
     problems: list[Problem],
-) -> tuple[list[_Rows], bool]:
+) -> tuple[list[SheetRows], bool]:
     """Return the schools of a file by sheet, and whether it can be used."""
-    fields = words.fields
-    read: list[_Rows] = []
+    fields = headings.fields
+    read: list[SheetRows] = []
     aside: list[tuple[Sheet, set[str]]] = []
     good, headed = True, False
     file_year = year_of_path(path)
-    for sheet in sheets:
+    for sheet in [table for whole in sheets for table in tables(whole, headings, mapped)]:
         if not sheet.rows:
             continue
         if sheet.name is not None and key(sheet.name) == COUNTY_SHEET:
             problems.append(kinds.COUNTY_SHEET_UNREAD.at(sheet.place()))
             continue
-        header, found = find_header(sheet, words, mapped)
+        header, found = find_header(sheet, headings, mapped)
         if header is None:
             aside.append((sheet, found))
             continue
@@ -286,7 +127,7 @@ def _read_file(
             good = False
             continue
         headed = True
-        rows = _read_rows(sheet, header, fields, needed)
+        rows = read_rows(sheet, header, fields, needed, words)
         if rows is None:
             continue
         if rows.years is None and file_year is not None:
@@ -311,7 +152,7 @@ def _of_year(column: Sequence[T] | None, entries: Sequence[int] | None) -> Seque
 
 
 def _assemble(
-    read: Sequence[_Rows],
+    read: Sequence[SheetRows],
     fields: Mapping[str, FieldForm],
     needed: Sequence[str],
     pairs: Sequence[tuple[str, str]],
@@ -329,7 +170,8 @@ def _assemble(
     sheet_of: list[int] = []
     row_of: list[int] = []
     nameless: set[int] = set()
-    undated: set[int] = set()
+    unplaced: set[int] = set()
+    blank_part: dict[tuple[int, str], int] = {}
     for number, rows in enumerate(read):
         of_year = None
         if rows.years is not None and any(y not in (None, wanted) for y in set(rows.years)):
@@ -339,10 +181,12 @@ def _assemble(
             continue
         kept = range(len(rows.rows)) if of_year is None else of_year
         start = len(sheet_of)
-        if rows.nameless or rows.undated:
-            nameless.update(start + entry for entry, row in enumerate(kept) if row in rows.nameless)
-            undated.update(start + entry for entry, row in enumerate(kept) if row in rows.undated)
-        problems += [*rows.problems, *_absent(rows, fields, needed, pairs)]
+        if rows.unplaced or rows.blank_part:
+            entry_of = {row: start + entry for entry, row in enumerate(kept)}
+            nameless.update(entry_of[row] for row in rows.nameless if row in entry_of)
+            unplaced.update(entry_of[row] for row in rows.unplaced if row in entry_of)
+            blank_part.update({(entry_of[r], name): c for (r, name), c in rows.blank_part.items() if r in entry_of})
+        problems += [*_of_rows(rows, kept), *_absent(rows, fields, needed, pairs)]
         sheet_of += [number] * size
         row_of += rows.rows if of_year is None else [rows.rows[entry] for entry in of_year]
         for name, words in texts.items():
@@ -355,13 +199,21 @@ def _assemble(
         problems += [problem for rows in read for problem in rows.problems]
         kind = kinds.YEAR_NOT_THERE.at(place, year=wanted, found=said) if found else kinds.NO_SCHOOLS.at(place)
         raise Unusable([*problems, kind])
-    origin = Origin([r.sheet for r in read], [r.header for r in read], sheet_of, row_of)
-    table = settle(texts, columns, origin, fields, pairs, nameless, undated, problems)
+    origin = Origin([r.sheet for r in read], [r.header for r in read], sheet_of, row_of, blank_part)
+    table = settle(texts, columns, origin, fields, pairs, nameless, unplaced, problems)
     return Reading(table, origin, wanted, problems)
 
 
+def _of_rows(rows: SheetRows, kept: Sequence[int]) -> list[Problem]:
+    """Return the problems of a sheet without those of rows that are left aside, being of another year."""
+    if len(kept) == len(rows.rows):
+        return rows.problems
+    aside = {str(rows.rows[entry] + rows.sheet.top + 1) for entry in set(range(len(rows.rows))) - set(kept)}
+    return [p for p in rows.problems if p.place.cell is None or p.place.cell.lstrip(ascii_uppercase) not in aside]
+
+
 def _absent(
-    rows: _Rows, fields: Mapping[str, FieldForm], needed: Sequence[str], pairs: Sequence[tuple[str, str]]
+    rows: SheetRows, fields: Mapping[str, FieldForm], needed: Sequence[str], pairs: Sequence[tuple[str, str]]
 ) -> list[Problem]:
     """Say which optional column a sheet does not have, where figures are taken without it."""
     given = rows.header.columns.keys() | rows.header.values.keys()

@@ -12,6 +12,7 @@ from junheng.workbook.columns import Figures
 from junheng.workbook.origin import Origin, section_name, shown_figure
 
 Texts = dict[str, list[str | None]]
+DISTINGUISHING = ("type", "area", "owner", "basis")  # words on which the rows of one section must agree
 LEFT_OUT_TYPES = frozenset({"special", "vocational"})  # types whose rows need no stage to be understood
 
 
@@ -22,22 +23,20 @@ def settle(
     fields: Mapping[str, FieldForm],
     pairs: Sequence[tuple[str, str]],
     nameless: set[int],
-    undated: set[int],
+    unplaced: set[int],
     problems: list[Problem],
 ) -> SchoolTable:
-    """Return the table of schools: every row a section of known school, type, stage and year, or unplaced."""
+    """Return the table of schools: every row a section of known school, type, stage, year and county, or unplaced."""
     size = len(texts["name"])
-    unplaced = nameless | undated
     for row in sorted(nameless):
-        problems.append(kinds.NAME_BLANK.at(origin.place(row, "name")))
         texts["name"][row] = f"（第 {origin.row_of[row] + origin.sheets[origin.sheet_of[row]].top + 1} 行）"
     _stages(texts, origin, fields, unplaced, problems)
     _short_codes(texts["code"], origin, problems)
     groups = _groups(texts, origin, unplaced, problems)
-    dropped = _duplicates(groups, texts, figures, origin, fields, problems)
+    dropped = _duplicates(groups, texts, figures, origin, fields, unplaced, problems)
     through, incomplete = _through(groups, texts, figures, origin, fields, problems, dropped)
-    _derive(figures, fields)
     _exceeding(figures, pairs, texts, origin, fields, problems)
+    _derive(figures, fields)
     if dropped:
         kept = [row for row in range(size) if row not in dropped]
         at = {row: entry for entry, row in enumerate(kept)}
@@ -117,14 +116,18 @@ def _short_codes(codes: Sequence[str | None], origin: Origin, problems: list[Pro
 def _groups(texts: Texts, origin: Origin, unplaced: set[int], problems: list[Problem]) -> list[list[int]]:
     """Return the rows of every school that has more than one."""
     codes, names = texts["code"], texts["name"]
-    keys: list[object] = list(codes)
+    counties = texts["county"]
+    keys: list[object] = list(zip(counties, codes, strict=True)) if any(counties) else list(codes)
     if not all(codes):
         by_place: list[object] = [
             (county, town, section_name(name or ""))
             for county, town, name in zip(texts["county"], texts["town"], names, strict=True)
         ]
-        coded = {place: code for place, code in zip(by_place, codes, strict=True) if code}
-        keys = [code or coded.get(place) or place for code, place in zip(codes, by_place, strict=True)]
+        coded = {place: school for place, code, school in zip(by_place, codes, keys, strict=True) if code}
+        keys = [
+            school if code else coded.get(place, place)
+            for code, place, school in zip(codes, by_place, keys, strict=True)
+        ]
     several = {school for school, count in Counter(keys).items() if count > 1}
     groups: dict[object, list[int]] = {}
     for row, school in [(row, school) for row, school in enumerate(keys) if school in several]:
@@ -156,9 +159,10 @@ def _duplicates(
     figures: dict[str, Figures],
     origin: Origin,
     fields: Mapping[str, FieldForm],
+    unplaced: set[int],
     problems: list[Problem],
 ) -> set[int]:
-    """Count a section once where its rows are alike; use no figure on which its rows differ."""
+    """Count a section once where its rows are alike; use nothing on which its rows differ."""
     dropped: set[int] = set()
     for rows in groups:
         by_stage: dict[str | None, list[int]] = {}
@@ -167,7 +171,8 @@ def _duplicates(
         for same in by_stage.values():
             head = same[0]
             for row in same[1:]:
-                differing = [name for name, column in figures.items() if column[row] != column[head]]
+                words = [name for name in DISTINGUISHING if texts[name][row] != texts[name][head]]
+                differing = [*words, *(name for name, column in figures.items() if column[row] != column[head])]
                 other = origin.address(head)
                 school = texts["name"][row]
                 if differing:
@@ -177,7 +182,9 @@ def _duplicates(
                     )
                 else:
                     problems.append(kinds.SCHOOL_TWICE_SAME.at(origin.place(row, "name"), school=school, other=other))
-                for name in differing:
+                if words:
+                    unplaced.add(head)
+                for name in differing[len(words) :]:
                     figures[name][head] = None
                     origin.unused.add((head, name))
                 dropped.add(row)
@@ -312,15 +319,17 @@ def _exceeding(
             if a is not None and b is not None and b > a
         ]
         for row in rows:
-            problems.append(
-                kinds.PART_EXCEEDS_WHOLE.at(
-                    origin.place(row, part),
-                    school=texts["name"][row],
-                    part=fields[part].text,
-                    found=shown_figure(figures[part][row]),
-                    whole=fields[whole].text,
-                    found_whole=shown_figure(figures[whole][row]),
+            repeated = (row, part) in origin.taken_from or (row, whole) in origin.taken_from
+            if not repeated:
+                problems.append(
+                    kinds.PART_EXCEEDS_WHOLE.at(
+                        origin.place(row, part),
+                        school=texts["name"][row],
+                        part=fields[part].text,
+                        found=shown_figure(figures[part][row]),
+                        whole=fields[whole].text,
+                        found_whole=shown_figure(figures[whole][row]),
+                    )
                 )
-            )
             figures[whole][row] = figures[part][row] = None
             origin.unused.update({(row, whole), (row, part)})

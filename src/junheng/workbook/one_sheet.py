@@ -1,0 +1,225 @@
+"""The rows of one table become columns: schools of one sheet, with what is wrong with their cells."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from junheng import kinds
+from junheng.problems import Kind, Problem
+from junheng.standard.grammar import FieldForm
+from junheng.text import Text
+from junheng.workbook.cells import Sheet, rows_below, second_look
+from junheng.workbook.columns import (
+    NO_FIGURE,
+    Fault,
+    Figures,
+    by_distinct,
+    choices,
+    clean_text,
+    codes,
+    figures,
+    years,
+)
+from junheng.workbook.headers import Header
+from junheng.workbook.rows import Sorted, passed_over, sort_rows
+
+IDENTITY_TEXTS = ("county", "town", "group", "name")
+CHOICES = ("type", "stage", "area", "owner", "basis")
+UNDOUBTED = frozenset({"type", "stage", "basis"})  # a word there that is not known leaves a row without its place
+
+
+@dataclass(slots=True)
+class SheetRows:
+    """The rows of one sheet that are schools, by column.
+
+    `unplaced` are rows whose name, type, stage or year cannot be told, `nameless` those of them without a name;
+    `blank_part` is the column that lacks a figure where columns are added up.
+    """
+
+    sheet: Sheet
+    header: Header
+    rows: Sequence[int]
+    texts: dict[str, Sequence[str | None]]
+    figures: dict[str, Figures]
+    years: list[int | None] | None
+    unplaced: set[int]
+    nameless: set[int]
+    problems: list[Problem]
+    blank_part: dict[tuple[int, str], int] = field(default_factory=dict)
+
+
+def read_rows(
+    sheet: Sheet, header: Header, fields: Mapping[str, FieldForm], needed: Sequence[str], words: frozenset[str]
+) -> SheetRows | None:
+    """Return the schools of a sheet by column, None where there are none; the cells themselves are let go.
+
+    `words` are the columns of words that a verdict depends on, besides type and stage.
+    """
+    problems = list(header.problems)
+    first = header.row + 1
+    width = len(sheet.rows[header.row])
+    sheet.rows.extend([""] * width for _ in range(rows_below(sheet) if sheet.last else 0))
+    columns: list[Sequence[object]] = list(zip(*sheet.rows[first:], strict=True))
+    sheet.rows = []
+    if not columns:
+        return None
+    wanted = [name for name in needed if name in header.columns]
+    rows_sorted = _with_formulas(sheet, header, first, sort_rows(header, columns, wanted))
+    problems += passed_over(sheet, first, rows_sorted)
+    kept, nameless = rows_sorted.kept, rows_sorted.nameless
+    if kept is not None:
+        used = {column.index for entry in header.columns.values() for column in entry}
+        columns = [[column[row] for row in kept] if i in used else () for i, column in enumerate(columns)]
+        entry_of = {row: entry for entry, row in enumerate(kept)}
+        nameless = {entry_of[row] for row in nameless}
+    size = len(columns[header.columns["name"][0].index])
+    if not size:
+        return None
+    rows: Sequence[int] = range(first, first + size) if kept is None else [first + row for row in kept]
+
+    def report(faults: Iterable[tuple[int, Kind, dict[str, object]]], index: int) -> None:
+        problems.extend(kind.at(sheet.place(rows[entry], index), **facts) for entry, kind, facts in faults)
+
+    def raw(name: str) -> tuple[Sequence[object], int] | None:
+        if name in header.columns:
+            index = header.columns[name][0].index
+            return columns[index], index
+        return ([header.values[name]] * size, 0) if name in header.values else None
+
+    texts: dict[str, Sequence[str | None]] = {}
+    for name in IDENTITY_TEXTS:
+        if (found := raw(name)) is not None:
+            texts[name] = by_distinct(found[0], _word)
+    if (found := raw("code")) is not None:
+        texts["code"] = codes(found[0])
+    unplaced = set(nameless)
+    for name in CHOICES:
+        if (found := raw(name)) is not None:
+            texts[name], faults = choices(found[0], fields[name], required=name == "type")
+            report(_looked_at_again(sheet, rows, found[1], faults), found[1])
+            if name in UNDOUBTED | words:
+                unplaced.update(entry for entry, *_ in faults)
+    _name_blanks(sheet, header, rows, nameless, problems)
+    read_years: list[int | None] | None = None
+    if (found := raw("year")) is not None:
+        read_years, faults = years(found[0], fields["year"])
+        report(faults, found[1])
+        unplaced |= _undated(sheet, rows, found[1], read_years, {entry for entry, *_ in faults}, fields, problems)
+    read: dict[str, Figures] = {}
+    blank_part: dict[tuple[int, str], int] = {}
+    for name in needed:
+        if name in header.columns:
+            parts = []
+            for column in header.columns[name]:
+                part, faults = figures(columns[column.index], fields[name], column.times)
+                report(faults, column.index)
+                parts.append(part)
+            read[name] = parts[0] if len(parts) == 1 else _sums(parts)
+            if len(parts) > 1:
+                for entry in [entry for entry, figure in enumerate(read[name]) if figure is None]:
+                    lacking = next(at for at, part in enumerate(parts) if part[entry] is None)
+                    blank_part[entry, name] = header.columns[name][lacking].index
+        elif name in header.values and fields[name].numeric:
+            read[name] = figures([header.values[name]], fields[name])[0] * size
+    _fill_county(sheet, rows, texts, fields, problems)
+    return SheetRows(sheet, header, rows, texts, read, read_years, unplaced, nameless, problems, blank_part)
+
+
+def _looked_at_again(sheet: Sheet, rows: Sequence[int], column: int, faults: Sequence[Fault]) -> list[Fault]:
+    """Return faults of words; a blank that is a formula without a result, or an error value, says so instead."""
+    seen = second_look(sheet, [(rows[entry], column) for entry, _, facts in faults if not facts["found"]])
+    result: list[Fault] = []
+    for entry, kind, facts in faults:
+        what, text = seen.get((rows[entry], column), ("", ""))
+        if what == "formula":
+            result.append((entry, kinds.FORMULA_NOT_CALCULATED, {"formula": text}))
+        elif what == "error":
+            result.append((entry, kinds.CELL_ERROR, {"field": facts["field"], "found": text}))
+        else:
+            result.append((entry, kind, facts))
+    return result
+
+
+def _undated(
+    sheet: Sheet,
+    rows: Sequence[int],
+    column: int,
+    years_read: list[int | None],
+    faulty: set[int],
+    fields: Mapping[str, FieldForm],
+    problems: list[Problem],
+) -> set[int]:
+    """Give rows without a year the only year of their sheet; return the rows that belong to no year."""
+    known = {year for year in years_read if year is not None}
+    only = known.pop() if len(known) == 1 else None
+    undated = set(faulty)
+    for entry, year in enumerate(years_read):
+        if year is None and entry not in faulty and (known or only is not None):
+            place = sheet.place(rows[entry], column)
+            if only is None:
+                undated.add(entry)
+                problems.append(kinds.YEAR_DOUBTFUL.at(place, field=fields["year"].text))
+            else:
+                years_read[entry] = only
+                problems.append(kinds.YEAR_BLANK.at(place, field=fields["year"].text, year=only))
+    return undated
+
+
+def _with_formulas(sheet: Sheet, header: Header, first: int, rows: Sorted) -> Sorted:
+    """Keep rows that came out blank and hold formulas without a saved result, or error values."""
+    if not rows.blank or rows.kept is None:
+        return rows
+    at = {header.columns[name][0].index for name in ("name", "type", "code", "students") if name in header.columns}
+    seen = second_look(sheet, [(first + row, column) for row in rows.blank for column in at])
+    held = {row - first for row, _ in seen}
+    rows.nameless |= held
+    rows.kept = sorted({*rows.kept, *held})
+    return rows
+
+
+def _name_blanks(
+    sheet: Sheet, header: Header, rows: Sequence[int], nameless: set[int], problems: list[Problem]
+) -> None:
+    """Report rows without a name: a blank, a formula without a saved result, or an error value."""
+    column = header.columns["name"][0].index
+    blank: list[Fault] = [
+        (entry, kinds.NAME_BLANK, {"found": "", "field": Text("学校名称", "School")}) for entry in sorted(nameless)
+    ]
+    for entry, kind, facts in _looked_at_again(sheet, rows, column, blank):
+        problems.append(kind.at(sheet.place(rows[entry], column), **facts))
+
+
+def _word(cell: object) -> str | None:
+    """Return the text of a cell, None where it is blank or a sign for nothing."""
+    text = clean_text(cell)
+    return None if text in NO_FIGURE else text
+
+
+def _sums(parts: Sequence[Figures]) -> Figures:
+    """Add columns up; blank where one of them is blank."""
+    return [None if None in row else sum(f for f in row if f is not None) for row in zip(*parts, strict=True)]
+
+
+def _fill_county(
+    sheet: Sheet,
+    rows: Sequence[int],
+    texts: dict[str, Sequence[str | None]],
+    fields: Mapping[str, FieldForm],
+    problems: list[Problem],
+) -> None:
+    """Give rows without a county the only county of their sheet; report those that could be of several."""
+    county = texts.get("county")
+    if county is None:
+        return
+    county = by_distinct(county, lambda name: None if name is None else "".join(str(name).split()))
+    texts["county"] = county
+    blank = [entry for entry, name in enumerate(county) if name is None]
+    known = {name for name in county if name is not None}
+    if not blank or not known:
+        return
+    only = known.pop() if len(known) == 1 else None
+    field_said = fields["county"].text
+    if only is None:
+        problems += [kinds.COUNTY_DOUBTFUL.at(sheet.place(rows[entry]), field=field_said) for entry in blank]
+        return
+    problems += [kinds.COUNTY_BLANK.at(sheet.place(rows[entry]), field=field_said, only=only) for entry in blank]
+    texts["county"] = [only] * len(county)
