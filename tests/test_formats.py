@@ -4,6 +4,10 @@ import shutil
 from math import sqrt
 
 import pytest
+
+from junheng.engine.values import exact_value
+from junheng.problems import Unusable
+from junheng.run import judge
 from tests.workbooks import (
     nine_year,
     school_row,
@@ -14,10 +18,6 @@ from tests.workbooks import (
     write_xlsb,
     write_xlsx,
 )
-
-from junheng.engine.values import exact_value
-from junheng.problems import Unusable
-from junheng.run import judge
 
 JUNIOR = school_row(
     code="3137000003",

@@ -424,7 +424,9 @@ def test_template_filled_in_is_read(tmp_path, standard, lang):
             sheet.cell(2, cell.column, "2023")
         elif heading in ("学校名称", "School"):
             sheet.cell(2, cell.column, "示例小学")
-        elif heading not in ("举办者", "Run by", "城乡分类", "Area", "资源口径", "Basis of shared figures"):
+        elif heading in ("举办者", "Run by"):
+            sheet.cell(2, cell.column, "公办" if lang == "zh" else "public")
+        elif heading not in ("城乡分类", "Area", "资源口径", "Basis of shared figures"):
             sheet.cell(2, cell.column, 1000)
     book.save(file)
     document = json.loads(_run("check", file, "-s", standard, "-f", "json").stdout)

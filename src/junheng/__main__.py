@@ -1,5 +1,6 @@
 """`python -m junheng` and the command `junheng`."""
 
+import gc
 import sys
 
 
@@ -11,6 +12,7 @@ def main() -> None:
             if not stream.isatty():
                 reconfigure(encoding="utf-8")
             reconfigure(errors="replace")
+    gc.disable()  # one short run makes few cycles, and looking for them among millions of cells takes seconds
     from junheng.cli import app
 
     try:

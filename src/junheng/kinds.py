@@ -319,6 +319,34 @@ UNIT_UNKNOWN = Kind(
     ),
     Text("改写单位，或用 --columns 给出 times", "rewrite the unit, or give times with --columns"),
 )
+WORD_COLUMN_ABSENT = Kind(
+    "W124",
+    Text(
+        "表中没有“{field}”一列，全部学校按应纳入评估处理",
+        "there is no column “{field}”; every school is taken as assessed",
+    ),
+    Text("如有不应纳入的学校，请加上这一列", "add the column if some schools are not to be assessed"),
+    WARNING,
+)
+UNIT_IN_TITLE = Kind(
+    "W125",
+    Text(
+        "表头上方写有“{found}”，而“{field}”的标题没有写单位，该列未采用",
+        "“{found}” stands above the table and the heading of “{field}” names no unit; the column is not used",
+    ),
+    Text(
+        "在列标题中写明单位，如“教学仪器设备值（万元）”",
+        "write the unit into the heading, such as 教学仪器设备值（万元）",
+    ),
+)
+SCHOOLS_LEFT_ASIDE = Kind(
+    "W126",
+    Text(
+        "工作表没有学校表的表头而未读取，其中的 {found} 等 {count} 所学校不在已读取的学校中",
+        "the sheet has no header of a school table and was not read; {count} schools in it are not among those read, such as {found}",
+    ),
+    Text("补上“学校名称”“办学类型”“在校生数”等列标题", "add the headings 学校名称, 办学类型, 在校生数"),
+)
 NO_WORKBOOKS = Kind(
     "W122",
     Text("没有找到学校表（.xlsx .xls .xlsb .ods .csv）", "no workbook was found (.xlsx .xls .xlsb .ods .csv)"),
@@ -387,6 +415,11 @@ YEAR_DOUBTFUL = Kind(
     ),
     Text("补上年度", "enter the year"),
 )
+NUMBER_IMPLAUSIBLE = Kind(
+    "W215",
+    Text("“{field}”是 {found}，大得不可能", "“{field}” is {found}, too large to be true"),
+    Text("核对数字和单位", "check the figure and its unit"),
+)
 CELL_ERROR = Kind(
     "W212",
     Text("“{field}”是错误值 {found}", "“{field}” is the error value {found}"),
@@ -447,6 +480,20 @@ ROWS_NOT_SCHOOLS = Kind(
     NOTE,
 )
 
+ROW_TOO_LONG = Kind(
+    "W308",
+    Text(
+        "这一行的格子比表头多，多出的是“{found}”：数字中的逗号或多余的分隔符使后面的数据错位",
+        "this row has more cells than the header, “{found}” beyond it: a comma in a number or an extra separator has shifted its figures",
+    ),
+    Text("给带逗号的数加引号，或去掉逗号", "put numbers with commas in quotation marks, or remove the commas"),
+)
+WORD_BLANK = Kind(
+    "W309",
+    Text("{school} 没有填“{field}”，按应纳入评估处理", "“{field}” of {school} is blank; it is taken as assessed"),
+    Text("补上这一项", "fill it in"),
+    WARNING,
+)
 # ------------------------------------------------------------------------------------------------ W4: between rows
 
 SCHOOL_TWICE_SAME = Kind(
@@ -568,6 +615,20 @@ DIVISION_NOT_GIVEN = Kind(
         "在标准中写 divisions，或在表中填已拆分的数（资源口径：本学部）",
         "add divisions to the standard, or enter divided figures (资源口径: 本学部)",
     ),
+)
+PLACE_BLANK = Kind(
+    "A108",
+    Text(
+        "{count} 个学校（学部）没有填“{field}”，无法归入任何一个",
+        "{count} school sections have no “{field}” and belong to none",
+    ),
+    Text("补上这一项", "fill it in"),
+)
+NOT_IN_FORCE = Kind(
+    "A109",
+    Text("{standard} 在 {year} 年度不在施行期内", "{standard} is not in force in {year}"),
+    Text("确认要按这份标准判定", "make sure that this is the standard to judge by"),
+    WARNING,
 )
 RELAXATION_EXPIRED = Kind(
     "A107",

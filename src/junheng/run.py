@@ -11,7 +11,7 @@ from junheng.engine.model import Assessment, CountyVerdict, all_of
 from junheng.engine.school import assess
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.lint import lint
-from junheng.standard.load import Standard, load, needed_fields, needed_words
+from junheng.standard.load import Standard, in_force, load, needed_fields, needed_words, years_of
 from junheng.text import Text
 from junheng.workbook.cells import workbooks
 from junheng.workbook.mapping import Mapped, read_mapping
@@ -32,12 +32,15 @@ class Run(NamedTuple):
     counties: Sequence[CountyVerdict]
     by: str
     problems: Sequence[Problem]
+    withheld: bool = False  # some schools could not be read at all: nothing passes
 
     @property
     def schools_passed(self) -> bool | None:
         """The verdict over all sections that are judged, rows that could not be placed included."""
         unplaced = self.assessment.divisions.table.unplaced
-        return all_of([self.assessment.passed[i] for i in self.assessment.judged] + [None] * len(unplaced))
+        return all_of(
+            [self.assessment.passed[i] for i in self.assessment.judged] + [None] * (len(unplaced) + self.withheld)
+        )
 
     @property
     def counties_passed(self) -> bool | None:
@@ -93,25 +96,51 @@ def judge(
             county=county,
             progress=progress,
         )
+    if reading.year is None and loaded.relaxations:
+        raise Unusable(_undated(loaded))
     if county is not None and not any(reading.table.text("county")):
         reading.table.texts["county"][:] = [county] * reading.table.size  # type: ignore[index]
     say(Text("判定", "judging"))
     method = loaded.method
     assessment = assess(method, divide(reading.table, method.pupil_weight, method.divided))
-    counties = judge_counties(assessment, by) if by is not None else []
+    counties = judge_counties(assessment, by, withheld=reading.withheld) if by is not None else []
     names = {i.id: (i.short or i.name).text for i in loaded.form.indicators}
     problems = [*(lint(loaded) if loaded.own else []), *reading.problems]
     problems += missing_figures(assessment, reading.origin, loaded.fields, names, reading.problems)
-    problems += _judging_problems(loaded, assessment, counties, reading.origin)
-    return Run(loaded, reading.year, assessment, reading.origin, counties, by or "county", problems)
+    problems += _judging_problems(loaded, assessment, counties, reading.origin, reading.year)
+    problems += _place_problems(loaded, assessment, by)
+    return Run(loaded, reading.year, assessment, reading.origin, counties, by or "county", problems, reading.withheld)
+
+
+def _place_problems(standard: Standard, assessment: Assessment, by: str | None) -> list[Problem]:
+    """Return how many sections belong to no town or group, where coefficients are computed over these."""
+    if by is None or by == "county":
+        return []
+    blank = sum(place is None for place in assessment.divisions.table.text(by))
+    return [kinds.PLACE_BLANK.at(Place(standard.id), count=blank, field=standard.fields[by].text)] if blank else []
+
+
+def _undated(standard: Standard) -> list[Problem]:
+    """Return the transitional rules that are switched on where no year is known: each is for its years only."""
+    unknown = Text("未知", "an unknown year")
+    return [
+        kinds.RELAXATION_EXPIRED.at(Place(standard.id), relaxation=r.name.text, years=years_of(r), year=unknown)
+        for r in standard.relaxations
+    ]
 
 
 def _judging_problems(
-    standard: Standard, assessment: Assessment, counties: Sequence[CountyVerdict], origin: Origin
+    standard: Standard,
+    assessment: Assessment,
+    counties: Sequence[CountyVerdict],
+    origin: Origin,
+    year: int | None,
 ) -> list[Problem]:
     """Return what has to be said about the judgement itself."""
     place = Place(standard.id)
     problems: list[Problem] = []
+    if year is not None and not in_force(standard, year):
+        problems.append(kinds.NOT_IN_FORCE.at(place, standard=standard.id, year=year))
     method, table = assessment.method, assessment.divisions.table
     names = {i.id: i.name.text for i in standard.form.indicators}
     stages = {name: Text(choice.zh, choice.en) for name, choice in standard.fields["stage"].choices.items()}

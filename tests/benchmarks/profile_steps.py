@@ -5,6 +5,7 @@ without the steps inside it.
 """
 
 import argparse
+import gc
 import importlib
 import io
 import resource
@@ -24,13 +25,13 @@ STEPS = (
     ("junheng.run", "load", "read the standard"),
     ("junheng.workbook.schools", "read_sheets", "read: cells (calamine)"),
     ("junheng.workbook.schools", "find_header", "read: header"),
-    ("junheng.workbook.schools", "_read_rows", "read: rows to columns"),
-    ("junheng.workbook.schools", "sort_rows", "read: totals and notes"),
-    ("junheng.workbook.schools", "codes", "read: codes"),
-    ("junheng.workbook.schools", "choices", "read: choices"),
-    ("junheng.workbook.schools", "years", "read: years"),
-    ("junheng.workbook.schools", "figures", "read: figures"),
-    ("junheng.workbook.schools", "_fill_county", "read: counties"),
+    ("junheng.workbook.schools", "read_rows", "read: rows to columns"),
+    ("junheng.workbook.one_sheet", "sort_rows", "read: totals and notes"),
+    ("junheng.workbook.one_sheet", "codes", "read: codes"),
+    ("junheng.workbook.one_sheet", "choices", "read: choices"),
+    ("junheng.workbook.one_sheet", "years", "read: years"),
+    ("junheng.workbook.one_sheet", "figures", "read: figures"),
+    ("junheng.workbook.one_sheet", "_fill_county", "read: counties"),
     ("junheng.workbook.schools", "_assemble", "assemble"),
     ("junheng.workbook.schools", "settle", "settle"),
     ("junheng.run", "divide", "divide"),
@@ -85,6 +86,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=200_000, help="size of the table")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the table there, and use the one that is")
     asked = parser.parse_args()
+    gc.disable()  # as the command does
     clock = Clock()
     start = time.perf_counter()
     from rich.console import Console

@@ -140,6 +140,11 @@ def without_cases(folder: Path) -> list[Problem]:
     return lint_without_cases([load("mine.yaml")], folder)
 
 
+def second_sheet(folder: Path) -> None:
+    """Write a sheet of schools, and another whose headings are not known."""
+    _write(folder, {SHEET: [HEADER, MET], "初中": [["学校名", "类别", "人数"], ["第九初中", "初级中学", 500]]})
+
+
 BUILDERS: Mapping[str, Callable[[Path], None]] = {
     build.__name__: build
     for build in (
@@ -155,6 +160,7 @@ BUILDERS: Mapping[str, Callable[[Path], None]] = {
         error_cell,
         date_cell,
         ten_faults,
+        second_sheet,
     )
 }
 CALLS: Mapping[str, Callable[[Path], list[Problem]]] = {without_cases.__name__: without_cases}

@@ -64,4 +64,4 @@ def check(
         judging.emit(runs, wanted, output, said, everything=everything, why=why, counties=False)
     except Unusable as error:
         raise judging.stop(error, said, schema="junheng.check/1", wanted=wanted) from error
-    raise typer.Exit(judging.exit_code([run.schools_passed for run in runs], exit_zero=exit_zero))
+    raise typer.Exit(judging.exit_code(runs, counties=False, exit_zero=exit_zero))

@@ -78,4 +78,4 @@ def county(
         judging.emit(runs, wanted, output, said, everything=everything, why=why, counties=True)
     except Unusable as error:
         raise judging.stop(error, said, schema="junheng.county/1", wanted=wanted) from error
-    raise typer.Exit(judging.exit_code([run.counties_passed for run in runs], exit_zero=exit_zero))
+    raise typer.Exit(judging.exit_code(runs, counties=True, exit_zero=exit_zero))

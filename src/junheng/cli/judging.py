@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import typer
 
@@ -48,6 +49,13 @@ def format_of(asked: Format | None, output: Path | None) -> str:
     return (asked or Format.text).value
 
 
+class Failed(NamedTuple):
+    """One of several standards that could not be judged by."""
+
+    standard: str
+    problems: Sequence[Problem]
+
+
 @contextmanager
 def progress(paths: Sequence[Path], lang: Lang) -> Iterator[Callable[[Text], None] | None]:
     """Give a reporter that moves a progress bar on stderr, or None where the work is short or nobody watches."""
@@ -79,31 +87,48 @@ def run_all(
     settings: Sequence[str] | None,
     by: By | None,
     lang: Lang,
-) -> list[Run]:
-    """Judge by every standard asked for."""
+) -> list[Run | Failed]:
+    """Judge by every standard asked for; raise Unusable where none can be judged by."""
     chosen = standards or project.standards or (DEFAULT_STANDARD,)
     taken = settings_of(settings, project)
+    runs: list[Run | Failed] = []
     with progress(paths, lang) as report:
-        return [
-            judge(
-                paths,
-                standard,
-                year=year,
-                columns=columns or project.columns,
-                settings=taken,
-                by=None if by is None else by.value,
-                county=project.county,
-                progress=report,
-            )
-            for standard in chosen
-        ]
+        for standard in chosen:
+            try:
+                run = judge(
+                    paths,
+                    standard,
+                    year=year,
+                    columns=columns or project.columns,
+                    settings=taken,
+                    by=None if by is None else by.value,
+                    county=project.county,
+                    progress=report,
+                )
+            except Unusable as error:
+                if len(chosen) == 1:
+                    raise
+                runs.append(Failed(standard, error.problems))
+            else:
+                runs.append(run)
+    if not any(isinstance(run, Run) for run in runs):
+        raise Unusable(dict.fromkeys(p for run in runs for p in run.problems))
+    return runs
 
 
 def emit(
-    runs: Sequence[Run], wanted: str, output: Path | None, lang: Lang, *, everything: bool, why: bool, counties: bool
+    made: Sequence[Run | Failed],
+    wanted: str,
+    output: Path | None,
+    lang: Lang,
+    *,
+    everything: bool,
+    why: bool,
+    counties: bool,
 ) -> None:
     """Print runs, or write them to a file; problems and what was written go to stderr."""
-    problems = list(dict.fromkeys(p for run in runs for p in run.problems))
+    problems = list(dict.fromkeys(p for run in made for p in run.problems))
+    runs = [run for run in made if isinstance(run, Run)]
     if wanted == "text" and output is None:
         _draw(runs, lang, everything=everything, why=why, counties=counties)
     elif wanted == "xlsx" and output is not None:
@@ -112,7 +137,7 @@ def emit(
         blocks = [block for run in runs for block in _blocks(run, lang, everything=True, why=why, counties=counties)]
         to_xlsx.write(output, blocks, problems, lang)
     else:
-        pieces = _pieces(runs, wanted, lang, everything=everything, why=why, counties=counties, problems=problems)
+        pieces = _pieces(made, wanted, lang, everything=everything, why=why, counties=counties, problems=problems)
         if output is None:
             for piece in pieces:
                 sys.stdout.write(piece)
@@ -147,7 +172,7 @@ def _draw(runs: Sequence[Run], lang: Lang, *, everything: bool, why: bool, count
 
 
 def _pieces(
-    runs: Sequence[Run],
+    made: Sequence[Run | Failed],
     wanted: str,
     lang: Lang,
     *,
@@ -156,11 +181,20 @@ def _pieces(
     counties: bool,
     problems: Sequence[Problem],
 ) -> Iterator[str]:
+    runs = [run for run in made if isinstance(run, Run)]
     if wanted == "json":
-        from junheng.report.to_json import check_json, county_json, several
+        from junheng.report.to_json import check_json, county_json, several, unusable_json
 
         document = county_json if counties else check_json
-        yield from several([document(run, lang, with_why=why) for run in runs])
+        schema = "junheng.county/1" if counties else "junheng.check/1"
+        yield from several(
+            [
+                document(run, lang, with_why=why)
+                if isinstance(run, Run)
+                else iter([unusable_json(schema, run.problems, lang, run.standard)])
+                for run in made
+            ]
+        )
     elif wanted == "csv":
         from junheng.report.to_csv import check_csv, county_csv
 
@@ -208,7 +242,9 @@ def stop(error: Unusable, lang: Lang, *, schema: str | None = None, wanted: str 
     return typer.Exit(2)
 
 
-def exit_code(verdicts: Sequence[bool | None], *, exit_zero: bool) -> int:
-    """Return the worst code of several verdicts: 1 not met, 3 cannot be decided, 0 met."""
-    codes = {CODES[verdict] for verdict in verdicts}
-    return 0 if exit_zero else next(code for code in WORST_FIRST if code in codes)
+def exit_code(made: Sequence[Run | Failed], *, counties: bool, exit_zero: bool) -> int:
+    """Return the worst code of several runs: 2 could not run, 1 not met, 3 cannot be decided, 0 met."""
+    codes = {
+        2 if isinstance(run, Failed) else CODES[run.counties_passed if counties else run.schools_passed] for run in made
+    }
+    return 0 if exit_zero and 2 not in codes else next(code for code in WORST_FIRST if code in codes)  # noqa: PLR2004

@@ -59,12 +59,17 @@ def _withheld(verdict: CountyVerdict) -> CountyVerdict:
     return verdict._replace(parts=parts, passed=all_of(list(parts.values())))
 
 
-def judge_counties(assessment: Assessment, by: str = "county") -> list[CountyVerdict]:
-    """Judge every county of a table, or with `by` every town or group inside its county."""
+def judge_counties(assessment: Assessment, by: str = "county", *, withheld: bool = False) -> list[CountyVerdict]:
+    """Judge every county of a table, or with `by` every town or group inside its county.
+
+    Nothing is decided in favour of sections whose county, town or group is not known where there are several, nor
+    of any where the verdict is `withheld`.
+    """
     groups = grouped(assessment, by)
     several = len({county for county, _ in groups}) > 1
     verdicts = []
     for (county, place), sections in groups.items():
         verdict = judge_county(assessment, place, county if by != "county" else None, sections)
-        verdicts.append(_withheld(verdict) if county is None and several else verdict)
+        homeless = (county is None and several) or (by != "county" and place is None)
+        verdicts.append(_withheld(verdict) if homeless or withheld else verdict)
     return verdicts

@@ -40,9 +40,9 @@ def divide(table: SchoolTable, weight: Mapping[Stage, Fraction], divided: frozen
         known = {Stage(stages[s] or ""): exact(n) for s, n in pupils.items() if n is not None and stages[s]}
         parts = shares(known, weight) if len(known) == len(siblings) and weight.keys() >= known.keys() else {}
         if not parts or undivided.intersection(siblings):
-            undivided.update(siblings)
-        else:
-            share_of.update((s, parts[Stage(stages[s] or "")]) for s in siblings)
+            undivided.update(s for s in siblings if s in table.through)
+        else:  # a section whose figures are given divided keeps them
+            share_of.update((s, parts[Stage(stages[s] or "")]) for s in siblings if s in table.through)
     if not share_of and not undivided:
         return Divisions(table, table.figures, {}, divided)
     parts_of = [(section, share.numerator, share.denominator) for section, share in share_of.items()]

@@ -136,7 +136,7 @@ def scope(method: Method, divisions: Divisions) -> list[str | None]:
     found = [(exclusion.reason, circumstances.holding(divisions, exclusion.when)) for exclusion in method.exclusions]
     for reason, holds in reversed(found):  # the first reason of the method wins
         for section, yes in enumerate(holds):
-            if yes:
+            if yes and section not in table.unplaced:
                 reasons[section] = reason
     for section, (stage, count) in enumerate(zip(table.text("stage"), students, strict=True)):
         if reasons[section] is not None or section in table.unplaced:

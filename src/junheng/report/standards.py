@@ -123,7 +123,7 @@ def show_blocks(standard: Standard, lang: Lang) -> list[Block]:
     ]
     rules += [
         (part.zh if lang == "zh" else part.en, say("未收录条目", "items not on record"), part.cite)
-        for part in form.other_parts
+        for part in form.parts_not_assessed
     ]
     rule_columns = (
         Column(say("规则", "Rule")),

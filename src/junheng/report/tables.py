@@ -247,7 +247,7 @@ class Report:
     def _some(self, sections: Sequence[int], outcomes: Iterable[Outcome], title: str) -> list[Block]:
         looked_at = sections if self.everything else sections[: MOST_ROWS + 1]
         found = self.findings(looked_at, outcomes, title) if looked_at else None
-        return [] if found is None else [self._first(found)]
+        return [] if found is None else [self._first(found, max(len(found.rows), len(sections)))]
 
     # ---------------------------------------------------------------------------------------------- counties
 
@@ -333,7 +333,7 @@ class Report:
                 met = sum(v.passed is True for v in judged)
                 said = self.say(f"{met}/{len(judged)} 符合", f"{met}/{len(judged)} within")
             rows.append((Shown(self._t(words.PARTS[name])), self.verdict(passed), Shown(said)))
-        for part in self.run.standard.form.other_parts:
+        for part in self.run.standard.form.parts_not_assessed:
             name = part.zh if self.lang == "zh" else part.en
             rows.append((Shown(name), Shown(self.say("未评估", "not assessed"), Mood.QUIET, signed=True), Shown("")))
         columns = (
@@ -352,7 +352,8 @@ class Report:
         """Return one row for each of several counties."""
         assessment = self.run.assessment
         rows = []
-        for county in self.run.counties:
+        shown_counties = self.run.counties if self.everything else self.run.counties[:MOST_ROWS]
+        for county in shown_counties:
             kept = [i for i in county.sections if assessment.left_out[i] is None]
             judged = county.composites or county.variations
             within = f"{sum(v.passed is True for v in judged)}/{len(judged)}" if judged else "—"
@@ -373,11 +374,8 @@ class Report:
             Column(self.say("系数符合", "CVs within"), number=True),
             Column(self.say("结论", "Verdict")),
         )
-        return Table(
-            self.say("各县结论", "Counties") if self.run.by == "county" else self.say("各范围结论", "Areas"),
-            columns,
-            tuple(rows),
-        )
+        title = self.say("各县结论", "Counties") if self.run.by == "county" else self.say("各范围结论", "Areas")
+        return self._first(Table(title, columns, tuple(rows)), len(self.run.counties))
 
     # ----------------------------------------------------------------------------------------------- reports
 
@@ -468,7 +466,7 @@ class Report:
         full = counties if len(counties) == 1 or self.everything else []
         for county in full:
             verdict = self.verdict(county.passed)
-            other = self.run.standard.form.other_parts
+            other = self.run.standard.form.parts_not_assessed
             hedge = (
                 self.say("（仅就已评估部分）", " (of the parts assessed)")
                 if other and county.passed is not False
@@ -507,8 +505,13 @@ class Report:
 
     def _above_limit(self) -> Table | None:
         """Return the coefficients and composites of all counties that are above their limit; None for none."""
-        rows = []
+        rows: list[tuple[Shown, ...]] = []
+        count = sum(v.passed is False for county in self.run.counties for v in county.variations)
+        count += sum(c.passed is False for county in self.run.counties for c in county.composites)
+        most = count if self.everything else MOST_ROWS
         for county in self.run.counties:
+            if len(rows) >= most:
+                break
             name = Shown(self.county_name(county))
             for v in county.variations:
                 if v.passed is False:
@@ -528,12 +531,12 @@ class Report:
             Column(self.say("限值", "Limit"), number=True),
             Column(self.say("结论", "Outcome")),
         )
-        title = self.say(f"超过限值的差异系数（{len(rows)}）", f"Coefficients above their limit ({len(rows)})")
-        return self._first(Table(title, columns, tuple(rows)))
+        title = self.say(f"超过限值的差异系数（{count}）", f"Coefficients above their limit ({count})")
+        return self._first(Table(title, columns, tuple(rows)), count)
 
-    def _first(self, table: Table) -> Table:
-        """Return a table with its first rows only, unless everything is asked for."""
-        if self.everything or len(table.rows) <= MOST_ROWS:
+    def _first(self, table: Table, count: int) -> Table:
+        """Return a table with its first rows only, unless everything is asked for; `count` is that of all its rows."""
+        if self.everything or count <= MOST_ROWS:
             return table
         note = self.say(
             f"只列前 {MOST_ROWS} 行；加 --all 列出全部", f"the first {MOST_ROWS} rows only; --all lists them all"

@@ -264,8 +264,8 @@ def several(documents: Sequence[Iterator[str]]) -> Iterator[str]:
     yield "\n"
 
 
-def unusable_json(schema: str, problems: Sequence[Problem], lang: Lang) -> str:
+def unusable_json(schema: str, problems: Sequence[Problem], lang: Lang, standard: str | None = None) -> str:
     """Return the document of a run that could not be made: nothing judged, and why."""
     name = "schools" if schema.startswith("junheng.check") else "counties"
-    head: dict[str, object] = {"schema": schema, "standard": None, "year": None, name: []}
+    head: dict[str, object] = {"schema": schema, "standard": standard, "year": None, name: []}
     return f'{json.dumps(head)[:-1]}, "problems": {_problems(problems, lang)}}}\n'

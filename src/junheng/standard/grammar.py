@@ -292,6 +292,14 @@ class OtherPart(_Form):
     cite: str | None = None
 
 
+class ChecklistPart(_Form):
+    """A part of the assessment that is answered item by item: kept as written, and not assessed yet."""
+
+    part: OtherPart
+    rule: Any = "all"
+    items: list[dict[str, Any]] = []
+
+
 class Choice(_Form):
     """One word that a column of words may hold."""
 
@@ -348,3 +356,9 @@ class StandardForm(_Form):
     variation: Variation | None = None
     relaxations: list[Relaxation] = []
     other_parts: list[OtherPart] = []
+    checklist: list[ChecklistPart] = []
+
+    @property
+    def parts_not_assessed(self) -> list[OtherPart]:
+        """The parts that rest on questions to the county."""
+        return [*self.other_parts, *(entry.part for entry in self.checklist)]

@@ -79,7 +79,7 @@ def _cited(standard: Standard) -> Iterator[tuple[Path_, str, Cited, list[tuple[P
         yield ("divisions",), "divisions", form.divisions, weights
     for at, exclusion in enumerate(form.scope.leaves_out):
         found = []
-        if exclusion.students is not None:
+        if exclusion.students is not None and exclusion.applied:  # one that is off claims nothing
             quote = exclusion.quote or ""
             for end, number in (("low", exclusion.students.low), ("high", exclusion.students.high)):
                 if number is not None:

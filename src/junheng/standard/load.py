@@ -79,6 +79,17 @@ def school_year_day(year: int | None) -> date:
     return datetime.now(UTC).date() if year is None else date(year, 9, 1)
 
 
+def in_force(standard: Standard, year: int) -> bool:
+    """Say whether a standard is in force in a school year; a file that gives no period always is."""
+    period = standard.form.in_force
+    return period is None or first_day(period) <= school_year_day(year) <= last_day(period)
+
+
+def years_of(relaxation: Relaxation) -> str:
+    """Return the years that a transitional rule is for, as text."""
+    return f"{relaxation.years.low or ''}–{relaxation.years.high or ''}"
+
+
 def _in_family(family: str) -> dict[str, Path]:
     pattern = re.compile(rf"^family:\s*['\"]?{re.escape(family)}['\"]?\s*(?:#.*)?$", re.MULTILINE)
     files = {name: root() / f"{name}.yaml" for name in ids()}
@@ -288,8 +299,7 @@ def _relaxations(
             continue
         low, high = relaxation.years.low, relaxation.years.high
         if year is not None and ((low is not None and year < low) or (high is not None and year > high)):
-            years = f"{low or ''}–{high or ''}"
-            name = relaxation.name.text
+            name, years = relaxation.name.text, years_of(relaxation)
             problems.append(kinds.RELAXATION_EXPIRED.at(Place(id_), relaxation=name, years=years, year=year))
         taken.append(relaxation)
     return taken, problems

@@ -144,5 +144,5 @@ def compile_method(form: StandardForm, fields: Mapping[str, FieldForm], relaxati
         pupil_weight={}
         if divisions is None
         else {engine.Stage(s): Fraction(w) for s, w in divisions.pupil_weight.items()},
-        divided=split if divisions is None or divisions.fields is None else frozenset(divisions.fields) & fields.keys(),
+        divided=split,  # whatever a school shares, whether the document names it or a file of the user's brings it
     )

@@ -45,6 +45,7 @@ class Sheet:
     left: int = 0
     height: int = 0
     last: bool = True  # nothing else stands below it on its sheet
+    widths: list[int] | None = None  # of a csv: how many cells each row was written with
 
     def __post_init__(self) -> None:
         self.height = len(self.rows)
@@ -107,11 +108,12 @@ def _read_csv(path: Path, shown: str) -> Sheet:
         ]
     except csv.Error as error:
         raise Unusable([kinds.FILE_DAMAGED.at(place, found=str(error))]) from error
-    width = max(map(len, rows), default=0)
+    widths = [len(row) for row in rows]
+    width = max(widths, default=0)
     for row in rows:
         if len(row) < width:
             row.extend([""] * (width - len(row)))
-    return Sheet(path, shown, None, rows)
+    return Sheet(path, shown, None, rows, widths=widths)
 
 
 def _read_workbook(path: Path, shown: str, start: bytes) -> list[Sheet]:

@@ -18,13 +18,20 @@ Figures = list[float | None]
 Fault = tuple[int, Kind, dict[str, object]]
 """The entry of a column that is faulty, what is wrong with it, and the facts."""
 
-_AMOUNTS = TypeAdapter(list[Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None])
-_WHOLE = TypeAdapter(list[Annotated[float, Field(ge=0, multiple_of=1, allow_inf_nan=False, strict=True)] | None])
-_FAULTS = {"greater_than_equal": kinds.NUMBER_NEGATIVE, "multiple_of": kinds.NUMBER_NOT_WHOLE}
+_AMOUNTS = TypeAdapter(list[Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False, strict=True)] | None])
+_WHOLE = TypeAdapter(
+    list[Annotated[float, Field(ge=0, le=1e12, multiple_of=1, allow_inf_nan=False, strict=True)] | None]
+)
+_FAULTS = {
+    "greater_than_equal": kinds.NUMBER_NEGATIVE,
+    "less_than_equal": kinds.NUMBER_IMPLAUSIBLE,
+    "multiple_of": kinds.NUMBER_NOT_WHOLE,
+}
 
 NO_FIGURE = frozenset({"", "-", "--", "---", "—", "——", "———", "–", "―", "─", "/", "\\", "无", "…", "……", "......"})
-_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９．，＋－／", "0123456789.,+-/")
+_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+|(?:[ \u00a0\u2009\u202f]\d{3})+)(\.\d+)?")
 _YES = {"是", "有", "对", "√", "yes", "y", "true", "1"}
 _NO = {"否", "没有", "×", "x", "no", "n", "false", "0"}
 _YEAR = re.compile(r"(\d{3,4})(?:[-—–~/至](\d{2}|\d{4}))?(?:学年度?|年度?)?(?:初|末)?")
@@ -48,16 +55,18 @@ def clean_text(cell: object) -> str:
 def parse_number(text: str) -> float | str | None:
     """Return the number in a text, None for a sign that there is none, the text itself where it is neither.
 
-    >>> parse_number("１，２３４.5"), parse_number("——"), parse_number("45人")
-    (1234.5, None, '45人')
+    Only full-width figures are taken for others: a footnote mark such as ① or ² is none of the number.
+
+    >>> parse_number("１，２３４.5"), parse_number("——"), parse_number("45人"), parse_number("1①"), parse_number("4 5")
+    (1234.5, None, '45人', '1①', '4 5')
     """
-    bare = "".join(unicodedata.normalize("NFKC", text).split()).lstrip("'‘’")
-    if bare in NO_FIGURE:
+    bare = text.translate(_HALF_WIDTH).strip().lstrip("'‘’")
+    if "".join(bare.split()) in NO_FIGURE:
         return None
     if _PLAIN.fullmatch(bare):
         return float(bare)
     if _THOUSANDS.fullmatch(bare):
-        return float(bare.replace(",", ""))
+        return float("".join(sign for sign in bare if sign.isdigit() or sign in "+-."))
     return text
 
 

@@ -16,6 +16,7 @@ from junheng.workbook.mapping import Mapped
 HEADER_WITHIN = 40  # a header stands within this many rows of the top
 SERIALS = frozenset({"序号", "序", "编号", "no", "no."})
 NUMBERING = re.compile(r"[甲乙丙丁戊己庚辛]|\(?[a-z]?\d{1,3}\)?")  # the number of a column
+MONEY_IN_TITLE = re.compile(r"单位\)?:?\(?[^,。;]*(?:万元|千元)")
 OTHER_HEADINGS = 2  # known headings that a header row has besides the school's name
 
 
@@ -67,6 +68,7 @@ def find_header(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[Head
     header.serials = [i for i, cell in enumerate(sheet.rows[index]) if isinstance(cell, str) and key(cell) in SERIALS]
     _map_columns(sheet, words, mapped, header)
     _rows_of_the_heading(sheet, words, header)
+    _unit_in_title(sheet, words, header)
     return header, found
 
 
@@ -105,9 +107,30 @@ def tables(sheet: Sheet, words: Words, mapped: Mapped | None) -> list[Sheet]:
             sheet.top + start,
             sheet.left,
             last=end == len(sheet.rows),
+            widths=None if sheet.widths is None else sheet.widths[start:end],
         )
         for start, end in zip([0, *starts[1:]], ends, strict=True)
     ]
+
+
+def _unit_in_title(sheet: Sheet, words: Words, header: Header) -> None:
+    """Leave columns of money without a unit of their own unused where a title says that money is in 万元."""
+    said = [
+        c.strip()
+        for row in sheet.rows[: header.row]
+        for c in row
+        if isinstance(c, str) and MONEY_IN_TITLE.search(key(c))
+    ]
+    if not said:
+        return
+    for name, columns in list(header.columns.items()):
+        form = words.fields[name]
+        bare = [c for c in columns if c.times == 1 and split_unit(c.heading, words.units)[1] is None]
+        if form.unit == "元" and bare:
+            place = sheet.place(header.row, bare[0].index)
+            header.problems.append(kinds.UNIT_IN_TITLE.at(place, found=said[0][:40], field=form.text))
+            header.doubtful.add(name)
+            del header.columns[name]
 
 
 def _rows_of_the_heading(sheet: Sheet, words: Words, header: Header) -> None:

@@ -45,6 +45,7 @@ class SheetRows:
     nameless: set[int]
     problems: list[Problem]
     blank_part: dict[tuple[int, str], int] = field(default_factory=dict)
+    faulty: set[tuple[int, str]] = field(default_factory=set)
 
 
 def read_rows(
@@ -62,6 +63,7 @@ def read_rows(
     sheet.rows = []
     if not columns:
         return None
+    beyond = _beyond(sheet, header, columns, first)
     wanted = [name for name in needed if name in header.columns]
     rows_sorted = _with_formulas(sheet, header, first, sort_rows(header, columns, wanted))
     problems += passed_over(sheet, first, rows_sorted)
@@ -91,7 +93,7 @@ def read_rows(
             texts[name] = by_distinct(found[0], _word)
     if (found := raw("code")) is not None:
         texts["code"] = codes(found[0])
-    unplaced = set(nameless)
+    unplaced = nameless | _too_long(sheet, header, rows, beyond, problems)
     for name in CHOICES:
         if (found := raw(name)) is not None:
             texts[name], faults = choices(found[0], fields[name], required=name == "type")
@@ -106,12 +108,14 @@ def read_rows(
         unplaced |= _undated(sheet, rows, found[1], read_years, {entry for entry, *_ in faults}, fields, problems)
     read: dict[str, Figures] = {}
     blank_part: dict[tuple[int, str], int] = {}
+    faulty: set[tuple[int, str]] = set()
     for name in needed:
         if name in header.columns:
             parts = []
             for column in header.columns[name]:
                 part, faults = figures(columns[column.index], fields[name], column.times)
                 report(faults, column.index)
+                faulty.update((entry, name) for entry, *_ in faults)
                 parts.append(part)
             read[name] = parts[0] if len(parts) == 1 else _sums(parts)
             if len(parts) > 1:
@@ -121,7 +125,7 @@ def read_rows(
         elif name in header.values and fields[name].numeric:
             read[name] = figures([header.values[name]], fields[name])[0] * size
     _fill_county(sheet, rows, texts, fields, problems)
-    return SheetRows(sheet, header, rows, texts, read, read_years, unplaced, nameless, problems, blank_part)
+    return SheetRows(sheet, header, rows, texts, read, read_years, unplaced, nameless, problems, blank_part, faulty)
 
 
 def _looked_at_again(sheet: Sheet, rows: Sequence[int], column: int, faults: Sequence[Fault]) -> list[Fault]:
@@ -162,6 +166,28 @@ def _undated(
                 years_read[entry] = only
                 problems.append(kinds.YEAR_BLANK.at(place, field=fields["year"].text, year=only))
     return undated
+
+
+def _beyond(sheet: Sheet, header: Header, columns: Sequence[Sequence[object]], first: int) -> dict[int, str]:
+    """Return the rows of a csv that have more cells than the header, with what stands beyond it."""
+    if sheet.widths is None:
+        return {}
+    width = sheet.widths[header.row]
+    longer = [row for row, count in enumerate(sheet.widths[first:]) if count > width]
+    found = {
+        row: " ".join(str(column[row]) for column in columns[width:] if str(column[row]).strip()) for row in longer
+    }
+    return {first + row: text for row, text in found.items() if text}
+
+
+def _too_long(
+    sheet: Sheet, header: Header, rows: Sequence[int], beyond: Mapping[int, str], problems: list[Problem]
+) -> set[int]:
+    """Report rows with cells beyond the header: nothing in them can be trusted to stand where it belongs."""
+    found = [(entry, row) for entry, row in enumerate(rows) if row in beyond] if beyond else []
+    index = header.columns["name"][0].index
+    problems += [kinds.ROW_TOO_LONG.at(sheet.place(row, index), found=beyond[row][:40]) for _, row in found]
+    return {entry for entry, _ in found}
 
 
 def _with_formulas(sheet: Sheet, header: Header, first: int, rows: Sorted) -> Sorted:

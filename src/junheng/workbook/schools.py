@@ -2,39 +2,46 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_uppercase
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from junheng import kinds
 from junheng.engine.model import SchoolTable
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.grammar import FieldForm
 from junheng.workbook.cells import Sheet, read_sheets
-from junheng.workbook.columns import Figures
+from junheng.workbook.columns import Figures, clean_text
 from junheng.workbook.headers import OTHER_HEADINGS, find_header, tables
 from junheng.workbook.headings import Words, key
 from junheng.workbook.mapping import Mapped
 from junheng.workbook.one_sheet import CHOICES, IDENTITY_TEXTS, SheetRows, read_rows
-from junheng.workbook.origin import Origin
+from junheng.workbook.origin import Origin, section_name
 from junheng.workbook.sections import settle
 
 T = TypeVar("T")
 COUNTY_SHEET = "县级"
+# a name that ends like a school's, with something before it: 小学 alone is a type, not a school
+_SCHOOL_NAME = re.compile(r"\S{2,30}(?:小学|中学|初中|学校|教学点|完小|分校|校区)(?:[（(]\S{1,6}[)）])?")
+_TYPE_NAMES = re.compile(
+    r"(?:普通|完全|初级|高级|中心|独立|九年一贯制|十二年一贯制|特殊教育|职业|小学|初中|高中|中等|民办|公办|\d|一贯制|所有|全部|全县|每所|各|等)+(?:小学|中学|初中|学校|教学点)"
+)
 
 _YEAR_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _SCHOOL_YEAR_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})\D{1,2}((?:19|20)\d{2})(?!\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What was read: the table, where it comes from, the year, and what is wrong with it."""
+class Reading(NamedTuple):
+    """What was read: the table, where it comes from, the year, and what is wrong with it.
+
+    `withheld`: some schools stand on sheets that could not be read, so that nothing is decided in anyone's favour.
+    """
 
     table: SchoolTable
     origin: Origin
     year: int | None
     problems: list[Problem]
+    withheld: bool = False
 
 
 def year_of_path(path: Path) -> int | None:
@@ -72,6 +79,7 @@ def read_schools(
     headings = Words(fields)
     expanded = list(dict.fromkeys(n for name in needed for n in (name, *fields[name].otherwise)))
     read: list[SheetRows] = []
+    unread: list[Sheet] = []
     fatal = False
     for path, shown in workbooks:
         if progress is not None:
@@ -82,15 +90,17 @@ def read_schools(
             problems += error.problems
             fatal = True
             continue
-        of_file, good = _read_file(path, sheets, headings, mapped, expanded, words, year, problems)
+        of_file, good, aside = _read_file(path, sheets, headings, mapped, expanded, words, year, problems)
         read += of_file
+        unread += aside
         fatal = fatal or not good
     if fatal:
         raise Unusable(problems)
     if not read:
         place = Place(workbooks[0][1]) if workbooks else Place(".")
         raise Unusable([*problems, kinds.NO_SCHOOLS.at(place) if workbooks else kinds.NO_WORKBOOKS.at(place)])
-    return _assemble(read, fields, expanded, pairs, year, problems)
+    reading = _assemble(read, fields, expanded, pairs, words, year, problems)
+    return reading._replace(withheld=_unread_schools(unread, reading.table, problems))
 
 
 def _read_file(
@@ -102,8 +112,8 @@ def _read_file(
     words: frozenset[str],
     year: int | None,
     problems: list[Problem],
-) -> tuple[list[SheetRows], bool]:
-    """Return the schools of a file by sheet, and whether it can be used."""
+) -> tuple[list[SheetRows], bool, list[Sheet]]:
+    """Return the schools of a file by sheet, whether it can be used, and the sheets that were left aside."""
     fields = headings.fields
     read: list[SheetRows] = []
     aside: list[tuple[Sheet, set[str]]] = []
@@ -143,7 +153,27 @@ def _read_file(
         lacking = "、".join(fields[name].zh for name in ("name", "type", "students") if name not in found)
         problems.append(kinds.HEADER_NOT_FOUND.at(sheet.place(), lacking=lacking or "—"))
         good = False
-    return read, good
+    return read, good, [sheet for sheet, _ in aside]
+
+
+def _unread_schools(unread: Sequence[Sheet], table: SchoolTable, problems: list[Problem]) -> bool:
+    """Report sheets left aside that name schools which are not in the table; return whether there are any."""
+    known = {section_name(name or "") for name in table.text("name")}
+    found = False
+    for sheet in unread:
+        texts = {clean_text(cell) for row in sheet.rows for cell in row if isinstance(cell, str)}
+        numeric = any(
+            isinstance(cell, int | float) and not isinstance(cell, bool) for row in sheet.rows for cell in row
+        )
+        schools = sorted(
+            text
+            for text in texts
+            if _SCHOOL_NAME.fullmatch(text) and not _TYPE_NAMES.fullmatch(text) and section_name(text) not in known
+        )
+        if schools and (numeric or sheet.widths is not None):
+            found = True
+            problems.append(kinds.SCHOOLS_LEFT_ASIDE.at(sheet.place(), found=schools[0], count=len(schools)))
+    return found
 
 
 def _of_year(column: Sequence[T] | None, entries: Sequence[int] | None) -> Sequence[T] | None:
@@ -156,6 +186,7 @@ def _assemble(
     fields: Mapping[str, FieldForm],
     needed: Sequence[str],
     pairs: Sequence[tuple[str, str]],
+    words: frozenset[str],
     year: int | None,
     problems: list[Problem],
 ) -> Reading:
@@ -172,6 +203,7 @@ def _assemble(
     nameless: set[int] = set()
     unplaced: set[int] = set()
     blank_part: dict[tuple[int, str], int] = {}
+    faulty: set[tuple[int, str]] = set()
     for number, rows in enumerate(read):
         of_year = None
         if rows.years is not None and any(y not in (None, wanted) for y in set(rows.years)):
@@ -181,16 +213,17 @@ def _assemble(
             continue
         kept = range(len(rows.rows)) if of_year is None else of_year
         start = len(sheet_of)
-        if rows.unplaced or rows.blank_part:
+        if rows.unplaced or rows.blank_part or rows.faulty:
             entry_of = {row: start + entry for entry, row in enumerate(kept)}
             nameless.update(entry_of[row] for row in rows.nameless if row in entry_of)
             unplaced.update(entry_of[row] for row in rows.unplaced if row in entry_of)
+            faulty.update((entry_of[row], name) for row, name in rows.faulty if row in entry_of)
             blank_part.update({(entry_of[r], name): c for (r, name), c in rows.blank_part.items() if r in entry_of})
         problems += [*_of_rows(rows, kept), *_absent(rows, fields, needed, pairs)]
         sheet_of += [number] * size
         row_of += rows.rows if of_year is None else [rows.rows[entry] for entry in of_year]
-        for name, words in texts.items():
-            words.extend(_of_year(rows.texts.get(name), of_year) or [None] * size)
+        for name, whole in texts.items():
+            whole.extend(_of_year(rows.texts.get(name), of_year) or [None] * size)
         for name, column in columns.items():
             column.extend(_of_year(rows.figures.get(name), of_year) or [0.0 if fields[name].optional else None] * size)
     if not sheet_of:
@@ -199,8 +232,8 @@ def _assemble(
         problems += [problem for rows in read for problem in rows.problems]
         kind = kinds.YEAR_NOT_THERE.at(place, year=wanted, found=said) if found else kinds.NO_SCHOOLS.at(place)
         raise Unusable([*problems, kind])
-    origin = Origin([r.sheet for r in read], [r.header for r in read], sheet_of, row_of, blank_part)
-    table = settle(texts, columns, origin, fields, pairs, nameless, unplaced, problems)
+    origin = Origin([r.sheet for r in read], [r.header for r in read], sheet_of, row_of, blank_part, unused=faulty)
+    table = settle(texts, columns, origin, fields, pairs, words, nameless, unplaced, problems)
     return Reading(table, origin, wanted, problems)
 
 

@@ -22,6 +22,7 @@ def settle(
     origin: Origin,
     fields: Mapping[str, FieldForm],
     pairs: Sequence[tuple[str, str]],
+    words: frozenset[str],
     nameless: set[int],
     unplaced: set[int],
     problems: list[Problem],
@@ -33,10 +34,12 @@ def settle(
     _stages(texts, origin, fields, unplaced, problems)
     _short_codes(texts["code"], origin, problems)
     groups = _groups(texts, origin, unplaced, problems)
+    _inherit(groups, texts)
+    _blank_words(words, texts, origin, fields, unplaced, problems)
     dropped = _duplicates(groups, texts, figures, origin, fields, unplaced, problems)
     through, incomplete = _through(groups, texts, figures, origin, fields, problems, dropped)
     _exceeding(figures, pairs, texts, origin, fields, problems)
-    _derive(figures, fields)
+    _derive(figures, origin.unused, fields)
     if dropped:
         kept = [row for row in range(size) if row not in dropped]
         at = {row: entry for entry, row in enumerate(kept)}
@@ -100,11 +103,8 @@ def _stages(
 
 def _short_codes(codes: Sequence[str | None], origin: Origin, problems: list[Problem]) -> None:
     """Report codes of digits that are shorter than nearly all others: leading zeros may be lost."""
-    lengths = Counter(len(code) for code in codes if code and code.isdigit())
-    if len(lengths) < 2:  # noqa: PLR2004 - one length only
-        return
-    usual, count = lengths.most_common(1)[0]
-    if count * 2 <= sum(lengths.values()):
+    usual = _usual_length(codes)
+    if not usual:
         return
     for row, code in enumerate(codes):
         if code and code.isdigit() and len(code) < usual:
@@ -113,16 +113,27 @@ def _short_codes(codes: Sequence[str | None], origin: Origin, problems: list[Pro
             )
 
 
+def _usual_length(codes: Sequence[str | None]) -> int:
+    """Return how many digits most codes have; 0 where all have as many, or no length is that of most."""
+    lengths = Counter(len(code) for code in codes if code and code.isdigit())
+    if len(lengths) < 2:  # noqa: PLR2004 - one length only
+        return 0
+    usual, count = lengths.most_common(1)[0]
+    return usual if count * 2 > sum(lengths.values()) else 0
+
+
 def _groups(texts: Texts, origin: Origin, unplaced: set[int], problems: list[Problem]) -> list[list[int]]:
     """Return the rows of every school that has more than one."""
     codes, names = texts["code"], texts["name"]
     counties = texts["county"]
+    usual = _usual_length(codes)
+    if usual:
+        codes = [code.zfill(usual) if code and code.isdigit() else code for code in codes]
     keys: list[object] = list(zip(counties, codes, strict=True)) if any(counties) else list(codes)
     if not all(codes):
-        by_place: list[object] = [
-            (county, town, section_name(name or ""))
-            for county, town, name in zip(texts["county"], texts["town"], names, strict=True)
-        ]
+        bare = [section_name(name or "") for name in names]
+        towns = _towns(texts, bare)
+        by_place: list[object] = list(zip(counties, towns, bare, strict=True))
         coded = {place: school for place, code, school in zip(by_place, codes, keys, strict=True) if code}
         keys = [
             school if code else coded.get(place, place)
@@ -148,8 +159,22 @@ def _groups(texts: Texts, origin: Origin, unplaced: set[int], problems: list[Pro
                     other=origin.address(head, "code"),
                 )
             )
+            unplaced.update([*by_name[next(iter(by_name))], *other])
         known = ([row for row in same if row not in unplaced] for same in by_name.values())
         result += [same for same in known if len(same) > 1]
+    return result
+
+
+def _towns(texts: Texts, bare: Sequence[str]) -> list[str | None]:
+    """Return the towns, a blank one completed where all other rows of that name in the county have the same."""
+    towns: dict[tuple[str | None, str], set[str]] = {}
+    for county, town, name in zip(texts["county"], texts["town"], bare, strict=True):
+        if town is not None:
+            towns.setdefault((county, name), set()).add(town)
+    result = []
+    for county, town, name in zip(texts["county"], texts["town"], bare, strict=True):
+        known = towns.get((county, name), set())
+        result.append(next(iter(known)) if town is None and len(known) == 1 else town)
     return result
 
 
@@ -291,15 +316,57 @@ def _share(
             column[row] = whole
 
 
-def _derive(figures: dict[str, Figures], fields: Mapping[str, FieldForm]) -> None:
-    """Complete a figure that stands for a sum where the sum is given and it is not."""
+def _inherit(groups: Sequence[list[int]], texts: Texts) -> None:
+    """Give every row of a school the words that belong to the school and stand on another of its rows."""
+    for rows in groups:
+        for name in ("town", "group", "area", "owner"):
+            column = texts[name]
+            given = {column[row] for row in rows} - {None}
+            if len(given) == 1:
+                only = given.pop()
+                for row in rows:
+                    column[row] = only
+
+
+def _blank_words(
+    words: frozenset[str],
+    texts: Texts,
+    origin: Origin,
+    fields: Mapping[str, FieldForm],
+    unplaced: set[int],
+    problems: list[Problem],
+) -> None:
+    """Say which words that the scope of a standard depends on are not given: by column, or by row."""
+    for name in sorted(words & texts.keys() - {"type", "stage"}):
+        absent = {number for number in set(origin.sheet_of) if name not in origin.headers[number].columns}
+        absent -= {number for number in absent if name in origin.headers[number].values}
+        for number in sorted(absent):
+            place = origin.sheets[number].place(origin.headers[number].row)
+            problems.append(kinds.WORD_COLUMN_ABSENT.at(place, field=fields[name].text))
+        problems += [
+            kinds.WORD_BLANK.at(origin.place(row, name), school=texts["name"][row], field=fields[name].text)
+            for row, word in enumerate(texts[name])
+            if word is None and origin.sheet_of[row] not in absent and row not in unplaced
+        ]
+
+
+def _derive(figures: dict[str, Figures], unused: set[tuple[int, str]], fields: Mapping[str, FieldForm]) -> None:
+    """Complete a figure that stands for a sum where the sum is given and it is not.
+
+    A figure that was given and could not be used is not replaced.
+    """
     for name, form in fields.items():
         if not form.otherwise or name not in figures:
             continue
         parts = [figures[part] for part in form.otherwise]
+        doubtful = {row for row, field in unused if field == name}
         figures[name] = [
-            figure if figure is not None else None if None in sums else sum(s for s in sums if s is not None)
-            for figure, *sums in zip(figures[name], *parts, strict=True)
+            figure
+            if figure is not None
+            else None
+            if None in sums or row in doubtful
+            else sum(s for s in sums if s is not None)
+            for row, (figure, *sums) in enumerate(zip(figures[name], *parts, strict=True))
         ]
 
 

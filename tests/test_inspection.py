@@ -1,0 +1,150 @@
+"""Ways in which a verdict could go wrong in a county's favour: each is withheld, or said."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from junheng.cli import app
+from junheng.engine.model import Outcome
+from junheng.run import judge
+from tests.workbooks import HEADINGS, nine_year, school_row, table, write_csv, write_xlsx
+
+
+def _codes(run):
+    return [p.kind.code for p in run.problems]
+
+
+@pytest.mark.parametrize("cell", ["1①", "2²", "4 5", "1\n2", "1e999", "١٢"])
+def test_what_only_looks_like_a_number_is_none(tmp_path, cell):
+    """A footnote mark, two numbers in a cell or figures of another script are reported, never read."""
+    file = write_xlsx(tmp_path / "school.xlsx", table(school_row(backbone_teachers=cell)))
+    run = judge([file], year=2023)
+    assert (["W201"], [None]) == (_codes(run), list(run.assessment.passed)) or ["W215"] == _codes(run)
+    assert Outcome.MISSING is run.assessment.outcomes["backbone_teachers"][0]
+
+
+def test_a_comma_in_a_csv_number_does_not_shift_the_pupils(tmp_path):
+    """1,500 pupils without quotation marks are not one pupil: the row is reported and not judged."""
+    rows = "学校名称,办学类型,县级以上骨干教师数,在校生数\n第一小学,小学,30,1,500\n"
+    (tmp_path / "a.csv").write_text(rows, "utf-8")
+    run = judge([tmp_path / "a.csv"], year=2023)
+    assert "W308" in _codes(run)
+    assert [None] == list(run.assessment.passed)
+
+
+OWN = """
+title: {zh: 试, en: Try}
+extends: national/2017-quality-balance
+fields:
+  lab_area: {zh: 实验室面积, en: Lab area, kind: amount, unit: ㎡, share: split}
+indicators:
+  - {id: lab_area, name: {zh: 生均实验室面积, en: Lab}, kind: ratio, of: lab_area, to: students, per: 1, unit: ㎡,
+     at_least: 1.00, cite: article6 第六条, quote: "1"}
+"""
+
+
+def test_a_shared_field_of_ones_own_is_divided_too(tmp_path):
+    """1,000 ㎡ of laboratories of 500 + 500 pupils: 1000 ÷ (1 + 1.1) = 476.19 and 523.81, 0.952 and 1.048 a pupil."""
+    (tmp_path / "own.yaml").write_text(OWN, "utf-8")
+    rows = (
+        "学校名称,办学类型,学段,在校生数,实验室面积\n实验,九年一贯制学校,小学,500,1000\n实验,九年一贯制学校,初中,500,\n"
+    )
+    (tmp_path / "a.csv").write_text(rows, "utf-8")
+    run = judge([tmp_path / "a.csv"], str(tmp_path / "own.yaml"))
+    values = run.assessment.values["lab_area"]
+    assert [1000 / 2.1 / 500, 1100 / 2.1 / 500] == pytest.approx(list(values), rel=1e-14)
+    assert [Outcome.CLOSE, Outcome.MET] == list(run.assessment.outcomes["lab_area"])  # 0.952 is above 85 % of 1
+
+
+@pytest.mark.parametrize("types", [("教学点", "小学"), ("小学", "教学点"), ("特殊教育学校", "小学")])
+def test_a_school_twice_under_two_types_is_never_left_out(tmp_path, types):
+    """Which of two types is right cannot be told, whatever their order: the school stays and nothing passes."""
+    one, other = (
+        school_row(type=kind, stage="小学", students=40, name="第二小学", code="3137000002") for kind in types
+    )
+    other["backbone_teachers"] = 0
+    run = judge([write_xlsx(tmp_path / "school.xlsx", table(school_row(), one, other))], year=2023, by="county")
+    assert "W402" in _codes(run)
+    assert [None, None] == list(run.assessment.left_out)
+    assert None is run.counties_passed
+
+
+def test_the_owner_of_a_through_school_is_that_of_all_its_rows(tmp_path):
+    """A private nine-year school whose owner stands on its first row is left out whole by the 2012 method."""
+    primary, junior = nine_year()
+    file = write_xlsx(tmp_path / "a.xlsx", table({**primary, "owner": "民办"}, {**junior, "owner": None}))
+    run = judge([file], "basic-balance", year=2023)
+    assert ["private_school"] * 2 == list(run.assessment.left_out)
+
+
+@pytest.mark.parametrize("given", ["约8000", "-5", "5000㎡"])
+def test_a_faulty_sum_is_not_replaced_by_its_parts(tmp_path, given):
+    """A sports area that was given and cannot be read is missing, though its parts would add up."""
+    headings = {**HEADINGS, "sports_area": "体育运动场馆面积"}
+    row = {**school_row(), "sports_area": given}
+    file = write_xlsx(tmp_path / "a.xlsx", table(row, headings=headings))
+    run = judge([file], year=2023)
+    assert Outcome.MISSING is run.assessment.outcomes["sports_area"][0]
+
+
+def test_schools_of_a_sheet_that_could_not_be_read_withhold_the_verdict(tmp_path):
+    """A second sheet whose headings are not known names a school: it is reported, and nothing passes."""
+    sheets = {"小学": table(school_row()), "初中": [["学校名", "类别", "人数"], ["第九初中", "初级中学", 500]]}
+    run = judge([write_xlsx(tmp_path / "a.xlsx", sheets)], year=2023, by="county")
+    assert "W126" in _codes(run)
+    assert (None, None) == (run.schools_passed, run.counties_passed)
+
+
+def test_a_sheet_that_repeats_the_schools_read_says_nothing(tmp_path):
+    """A summary of the same schools is no second table of schools."""
+    name = school_row()["name"]
+    sheets = {"学校": table(school_row()), "汇总": [["学校名", "分数"], [name, 5]]}
+    assert "W126" not in _codes(judge([write_xlsx(tmp_path / "a.xlsx", sheets)], year=2023))
+
+
+def test_no_town_is_no_town(tmp_path):
+    """Sections without a town are judged as none: nothing is decided in their favour, and their number is said."""
+    rows = [school_row(), school_row(name="第二小学", code="3137000002", town=None)]
+    run = judge([write_xlsx(tmp_path / "a.xlsx", table(*rows))], year=2023, by="town")
+    assert "A108" in _codes(run)
+    assert None is next(c for c in run.counties if c.name is None).passed
+
+
+def test_a_divided_section_keeps_its_figures_beside_one_that_is_not(tmp_path):
+    """本学部 on one row: 5,000 ㎡ of its own for 1,000 pupils stay 5,000, whatever its sibling's row says."""
+    primary, junior = nine_year()
+    rows = ({**primary, "basis": "本学部", "students": 1000, "teaching_area": 5000}, {**junior, "students": 1000})
+    headings = {**HEADINGS, "basis": "资源口径"}
+    run = judge([write_xlsx(tmp_path / "a.xlsx", table(*rows, headings=headings))], year=2023)
+    assert 5000 == run.assessment.divisions.figures["teaching_area"][0]
+
+
+def test_a_relaxation_needs_a_year(tmp_path):
+    """A transitional rule is refused where no year is known, for it is for its years only."""
+    rows = "学校名称,办学类型,在校生数,体育、艺术专任教师数\n第一小学,小学,60,0\n"
+    (tmp_path / "a.csv").write_text(rows, "utf-8")
+    result = CliRunner().invoke(app, ["check", str(tmp_path / "a.csv"), "--setting", "visiting_pe_art_teachers=on"])
+    assert (2, True) == (result.exit_code, "A107" in result.stderr)
+
+
+def test_one_of_several_standards_fails(tmp_path):
+    """With two standards of which one cannot be read, the other's result is kept, and the exit code is 2."""
+    file = write_csv(tmp_path / "a.csv", table(school_row()))
+    arguments = [
+        "county",
+        str(file),
+        "-y",
+        "2023",
+        "-s",
+        "quality-balance",
+        "-s",
+        str(tmp_path / "no.yaml"),
+        "-f",
+        "json",
+    ]
+    result = CliRunner().invoke(app, arguments)
+    document = json.loads(result.stdout)
+    assert (2, "junheng.runs/1") == (result.exit_code, document["schema"])
+    assert [1, 0] == [len(run["counties"]) for run in document["runs"]]
+    assert "S103" == document["runs"][1]["problems"][0]["code"]
