@@ -24,6 +24,9 @@ SHORT = 2  # decimals of a bar, and of the share that the others must reach, up 
 CLEAR_BELOW = 1e9
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _number(value: Fraction | float | None) -> float | int | None:
     """Return a number as JSON has it: whole numbers without a point, others at double precision."""
     if value is None:
@@ -51,7 +54,7 @@ def problem_dict(problem: Problem, lang: Lang) -> dict[str, object]:
     }
 
 
-def _indicator_texts(run: Run, sections: Sequence[int], indicator: Indicator) -> list[str]:
+def _indicator_texts(run: Run, sections: Sequence[int], indicator: Indicator, clear: "_Clear") -> list[str]:
     """Return one indicator of many sections as JSON text.
 
     What is clearly met, or clearly below, is written from its floats; only what lies near a line is looked into.
@@ -59,7 +62,6 @@ def _indicator_texts(run: Run, sections: Sequence[int], indicator: Indicator) ->
     assessment = run.assessment
     values, outcomes = assessment.values[indicator.id], assessment.outcomes[indicator.id]
     bars = assessment.bars[indicator.id]
-    clear = _Clear(assessment, indicator)
     texts = []
     for section in sections:
         text = clear.text(section, values[section], bars[section], outcomes[section])
@@ -74,7 +76,7 @@ def _indicator_texts(run: Run, sections: Sequence[int], indicator: Indicator) ->
                 "gap_to_floor": _number(found.gap_to_floor),
                 "near": found.near,
             }
-            text = json.dumps(entry, ensure_ascii=False)
+            text = _encode(entry)
         texts.append(text)
     return texts
 
@@ -83,6 +85,7 @@ class _Clear:
     """Writes findings that are far from every line: their gaps are the same in floats as exactly."""
 
     def __init__(self, assessment: Assessment, indicator: Indicator) -> None:
+        self.indicator = indicator
         self.head = f'{{"id": {json.dumps(indicator.id)}, "value": '
         self.counts = indicator.counts
         self.rule = assessment.method.school_rule
@@ -146,7 +149,9 @@ class _Clear:
         return str(int(amount)) if amount.is_integer() else repr(amount)
 
 
-def _schools(run: Run, sections: Sequence[int], lang: Lang, *, with_why: bool) -> Iterator[str]:
+def _schools(
+    run: Run, sections: Sequence[int], lang: Lang, writers: Sequence["_Clear"], *, with_why: bool
+) -> Iterator[str]:
     """Yield the sections as JSON texts, each an object."""
     assessment = run.assessment
     table = assessment.divisions.table
@@ -163,7 +168,7 @@ def _schools(run: Run, sections: Sequence[int], lang: Lang, *, with_why: bool) -
                 for i in piece
             ]
         else:
-            columns = [_indicator_texts(run, piece, indicator) for indicator in assessment.method.indicators]
+            columns = [_indicator_texts(run, piece, clear.indicator, clear) for clear in writers]
             found = [list(row) for row in zip(*columns, strict=True)]
         for section, indicators in zip(piece, found, strict=True):
             county, town, code, name = (column[section] for column in texts)
@@ -182,7 +187,7 @@ def _schools(run: Run, sections: Sequence[int], lang: Lang, *, with_why: bool) -
             }
             judged = assessment.left_out[section] is None and section not in table.unplaced
             body = ", ".join(indicators) if judged else ""
-            yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "indicators": [{body}]}}'
+            yield f'{_encode(head)[:-1]}, "indicators": [{body}]}}'
 
 
 def _problems(problems: Sequence[Problem], lang: Lang) -> str:
@@ -196,14 +201,16 @@ def _joined(texts: Iterator[str]) -> Iterator[str]:
 
 def check_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str]:
     """Yield the document of `junheng check` in pieces."""
+    writers = [] if with_why else [_Clear(run.assessment, i) for i in run.assessment.method.indicators]
     head = {"schema": "junheng.check/1", "standard": run.standard.id, "year": run.year}
     yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "schools": [\n'
-    yield from _joined(_schools(run, range(run.assessment.divisions.table.size), lang, with_why=with_why))
+    yield from _joined(_schools(run, range(run.assessment.divisions.table.size), lang, writers, with_why=with_why))
     yield f'],\n"problems": {_problems(run.problems, lang)}}}'
 
 
 def county_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str]:
     """Yield the document of `junheng county` in pieces."""
+    writers = [] if with_why else [_Clear(run.assessment, i) for i in run.assessment.method.indicators]
     head = {"schema": "junheng.county/1", "standard": run.standard.id, "year": run.year}
     yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "counties": [\n'
     table = run.assessment.divisions.table
@@ -236,7 +243,7 @@ def county_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str
             ],
         }
         yield ("" if at == 0 else ",\n") + json.dumps(verdict, ensure_ascii=False)[:-1] + ', "schools": [\n'
-        yield from _joined(_schools(run, county.sections, lang, with_why=with_why))
+        yield from _joined(_schools(run, county.sections, lang, writers, with_why=with_why))
         left_out = [
             {
                 "code": table.text("code")[i] or None,
