@@ -23,8 +23,10 @@ T = TypeVar("T")
 COUNTY_SHEET = "县级"
 # a name that ends like a school's, with something before it: 小学 alone is a type, not a school
 _SCHOOL_NAME = re.compile(r"\S{2,30}(?:小学|中学|初中|学校|教学点|完小|分校|校区)(?:[（(]\S{1,6}[)）])?")
+# kinds of schools, as a summary counts them: 城区小学, 九年一贯制学校, 农村教学点
 _TYPE_NAMES = re.compile(
-    r"(?:普通|完全|初级|高级|中心|独立|九年一贯制|十二年一贯制|特殊教育|职业|小学|初中|高中|中等|民办|公办|\d|一贯制|所有|全部|全县|每所|各|等)+(?:小学|中学|初中|学校|教学点)"
+    r"(?:普通|完全|初级|高级|中心|独立|九年一贯制|十二年一贯制|特殊教育|职业|小学|初中|高中|中等|中学|民办|公办|一贯制|\d|所有|全部|全县|全市|全区"
+    r"|每所|各类|各|等|城区|镇区|乡村|农村|县城|城镇|县镇|乡镇|县域|义务教育|寄宿制|小规模|其中|其他|达标|未达标|学校|教学点|[:：、（()）及和与])+"
 )
 
 _YEAR_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
