@@ -2,7 +2,7 @@
 
 Each folder of tests/problems holds that input and a case.yaml: `command` (what is run in a copy of the folder), `expect`
 (every problem, as “CODE place”), `exit`, and `says` (the Chinese message). `build` names a function of build.py that
-writes the input, `library` one that is called where no command comes to the problem. `xfail` says what is not yet so.
+writes the input, `call` one that is called where no command comes to the problem. `xfail` says what is not yet so.
 A final * of `says` stands for words that are not ours, {ids} for the ids of all shipped standards.
 """
 
@@ -59,7 +59,7 @@ build = _module(HERE / "problems" / "build.py")
 @cache
 def _case(folder: Path):
     written = yaml.safe_load((folder / "case.yaml").read_text("utf-8"))
-    return SimpleNamespace(**{"build": None, "library": None, "command": None, "xfail": None, "exit": None} | written)
+    return SimpleNamespace(**{"build": None, "call": None, "command": None, "xfail": None, "exit": None} | written)
 
 
 def _parameters(folders):
@@ -88,8 +88,8 @@ def run(tmp_path, monkeypatch):
         if case.build:
             build.BUILDERS[case.build](tmp_path)
         monkeypatch.chdir(tmp_path)
-        if case.library:
-            return build.CALLS[case.library](tmp_path)
+        if case.call:
+            return build.CALLS[case.call](tmp_path)
         # wide enough that no line is broken
         wide = {"COLUMNS": "2000", "LINES": "100", "NO_COLOR": "1", "FORCE_COLOR": None, "JUNHENG_LANG": None}
         return CliRunner(env=wide).invoke(app, [*case.command, *options])
@@ -140,7 +140,7 @@ def test_every_folder_raises_what_it_is_named_for(folder, run):
     result = run(folder)
     said = _said(result)
     assert sorted(case.expect) == sorted(f"{code} {place}" for code, place, _ in said)
-    if case.library is None:
+    if case.call is None:
         assert case.exit == result.exit_code
     own = folder.name.partition("-")[0]
     messages = [message for code, _, message in said if own in (code, "ten")]
