@@ -7,21 +7,16 @@ import json
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice
-from math import ceil
 
-from junheng.engine.model import Assessment, Bar, Figure, Indicator, Outcome
-from junheng.engine.school import finding, floor_of
-from junheng.engine.values import numerators
+from junheng.engine.model import Bar, Indicator
+from junheng.engine.school import finding
 from junheng.problems import Problem
+from junheng.report.clear_findings import ClearFindings
 from junheng.report.why import why
 from junheng.run import Run
 from junheng.text import Lang
 
 PIECE = 4000  # sections written at a time
-DOUBT = 1e-6  # nearer to a whole number than this, the count that is lacking is computed exactly
-FINE = 4  # decimals of an amount up to which a gap in floats is exact when rounded
-SHORT = 2  # decimals of a bar, and of the share that the others must reach, up to which that holds
-CLEAR_BELOW = 1e9
 
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
@@ -54,7 +49,7 @@ def problem_dict(problem: Problem, lang: Lang) -> dict[str, object]:
     }
 
 
-def _indicator_texts(run: Run, sections: Sequence[int], indicator: Indicator, clear: "_Clear") -> list[str]:
+def _indicator_texts(run: Run, sections: Sequence[int], indicator: Indicator, clear: ClearFindings) -> list[str]:
     """Return one indicator of many sections as JSON text.
 
     What is clearly met, or clearly below, is written from its floats; only what lies near a line is looked into.
@@ -81,76 +76,8 @@ def _indicator_texts(run: Run, sections: Sequence[int], indicator: Indicator, cl
     return texts
 
 
-class _Clear:
-    """Writes findings that are far from every line: their gaps are the same in floats as exactly."""
-
-    def __init__(self, assessment: Assessment, indicator: Indicator) -> None:
-        self.indicator = indicator
-        self.head = f'{{"id": {json.dumps(indicator.id)}, "value": '
-        self.counts = indicator.counts
-        self.rule = assessment.method.school_rule
-        self.per = indicator.per
-        rounding_safe = indicator.counts or (
-            indicator.per == 1
-            and all(case.bar is None or case.bar.digits <= SHORT for case in indicator.bars)
-            and (self.rule is None or self.rule.others_reach is None or self.rule.others_reach.digits <= SHORT)
-        )
-        self.possible = indicator.to is not None and not indicator.at_most and rounding_safe
-        self.tops = numerators(assessment.divisions, indicator) if self.possible else ()
-        self.bottoms = assessment.divisions.column(indicator.to) if indicator.to is not None else ()
-        self.shares = assessment.divisions.shares
-        self.lines: dict[int, tuple[float, float, float | None, str]] = {}
-
-    def _line(self, bar: Bar) -> tuple[float, float, float | None, str]:
-        """Return bar, half a unit of its last decimal, floor, and the text of the bar."""
-        line = self.lines.get(id(bar))
-        if line is None:
-            floor = floor_of(bar, self.rule, at_most=False)
-            half = 0.5001 * 10.0**-bar.digits
-            amount = float(bar.amount)
-            line = (amount, half, None if floor is None else float(floor), f', "bar": {amount!r}, "outcome": ')
-            self.lines[id(bar)] = line
-        return line
-
-    def text(self, section: int, value: Figure, bar: Bar | None, outcome: Outcome) -> str | None:
-        """Return the text of one finding, or None where it has to be looked into."""
-        if not self.possible or value is None or bar is None:
-            return None
-        amount, half, floor, middle = self._line(bar)
-        if outcome is Outcome.MET:
-            if value <= amount * (1 + 1e-6):
-                return None
-            to_floor = "null" if floor is None else "0"
-            return f'{self.head}{value!r}{middle}"met", "gap": 0, "gap_to_floor": {to_floor}, "near": false}}'
-        if abs(value - amount) <= half or (floor is not None and abs(value - floor) <= half):
-            return None
-        top, bottom = self.tops[section], self.bottoms[section]
-        if top is None or bottom is None or section in self.shares or not float(bottom).is_integer():
-            return None
-        gap = self._gap(amount * bottom / self.per - top, top)
-        to_floor_gap: str | None = "null"
-        if floor is not None:
-            to_floor_gap = "0" if outcome is Outcome.CLOSE else self._gap(floor * bottom / self.per - top, top)
-        if gap is None or to_floor_gap is None:
-            return None
-        return (
-            f'{self.head}{value!r}{middle}"{outcome.value}", "gap": {gap}, "gap_to_floor": {to_floor_gap}, '
-            f'"near": false}}'
-        )
-
-    def _gap(self, lacking: float, top: float) -> str | None:
-        """Return a gap as text, or None where floats leave it open."""
-        if self.counts:
-            whole = round(lacking)
-            return None if abs(lacking - whole) < DOUBT else str(ceil(lacking))
-        if round(top, FINE) != top or abs(lacking) > CLEAR_BELOW:
-            return None
-        amount = round(lacking, FINE)  # bar × share has as many decimals at most, and pupils have none
-        return str(int(amount)) if amount.is_integer() else repr(amount)
-
-
 def _schools(
-    run: Run, sections: Sequence[int], lang: Lang, writers: Sequence["_Clear"], *, with_why: bool
+    run: Run, sections: Sequence[int], lang: Lang, writers: Sequence[ClearFindings], *, with_why: bool
 ) -> Iterator[str]:
     """Yield the sections as JSON texts, each an object."""
     assessment = run.assessment
@@ -201,7 +128,7 @@ def _joined(texts: Iterator[str]) -> Iterator[str]:
 
 def check_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str]:
     """Yield the document of `junheng check` in pieces."""
-    writers = [] if with_why else [_Clear(run.assessment, i) for i in run.assessment.method.indicators]
+    writers = [] if with_why else [ClearFindings(run.assessment, i) for i in run.assessment.method.indicators]
     head = {"schema": "junheng.check/1", "standard": run.standard.id, "year": run.year}
     yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "schools": [\n'
     yield from _joined(_schools(run, range(run.assessment.divisions.table.size), lang, writers, with_why=with_why))
@@ -210,7 +137,7 @@ def check_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str]
 
 def county_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str]:
     """Yield the document of `junheng county` in pieces."""
-    writers = [] if with_why else [_Clear(run.assessment, i) for i in run.assessment.method.indicators]
+    writers = [] if with_why else [ClearFindings(run.assessment, i) for i in run.assessment.method.indicators]
     head = {"schema": "junheng.county/1", "standard": run.standard.id, "year": run.year}
     yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "counties": [\n'
     table = run.assessment.divisions.table
