@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from junheng.engine.model import Bar, Composite, CountyVerdict, Finding, Indicator, Outcome, Variation
-from junheng.engine.school import finding
+from junheng.engine.school import finding, floor_of
 from junheng.number import exact, rounded, shown
 from junheng.report import words
 from junheng.report.model import Block, Column, Line, Mood, Shown, Table
@@ -57,15 +57,17 @@ class Report:
         return f"{county} {name}" if self.several_counties and county else name
 
     def value(self, value: Fraction | float | None, name: str, bar: Bar | None, mood: Mood = Mood.PLAIN) -> Shown:
-        """Return a value with as many decimals as it takes to see on which side of its bar it lies."""
+        """Return a value with as many decimals as it takes to see on which side of its bar and its floor it lies."""
         if value is None:
             return Shown("—", Mood.UNKNOWN)
         precise = value if isinstance(value, Fraction) else exact(value)
         form = self.forms[name]
         digits = form.digits if form.digits is not None else max(2, bar.digits if bar else 0)
-        if bar is not None and precise != bar.amount:
-            while digits < MOST_DIGITS and (rounded(precise, digits) >= bar.amount) != (precise >= bar.amount):
-                digits += 1
+        rule = self.run.assessment.method.school_rule
+        floor = None if bar is None else floor_of(bar, rule, at_most=form.at_most is not None)
+        lines = [line for line in (bar and bar.amount, floor) if line is not None and line != precise]
+        while digits < MOST_DIGITS and any((rounded(precise, digits) >= line) != (precise >= line) for line in lines):
+            digits += 1
         return Shown(shown(precise, digits), mood, precise, digits)
 
     def bar(self, bar: Bar | None, *, at_most: bool = False) -> Shown:
