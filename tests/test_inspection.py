@@ -148,3 +148,78 @@ def test_one_of_several_standards_fails(tmp_path):
     assert (2, "junheng.runs/1") == (result.exit_code, document["schema"])
     assert [1, 0] == [len(run["counties"]) for run in document["runs"]]
     assert "S103" == document["runs"][1]["problems"][0]["code"]
+
+
+def test_two_name_columns_are_asked_about(tmp_path):
+    """Two columns that could both be the name are a question, and no traceback."""
+    (tmp_path / "a.csv").write_text("学校,单位名称,办学类型,在校生数\na小学,教育局,小学,3\n", "utf-8")
+    result = CliRunner().invoke(app, ["check", str(tmp_path / "a.csv")])
+    assert (2, True) == (result.exit_code, "W111" in result.stderr)
+
+
+def test_two_columns_of_one_field_that_differ_are_not_chosen_between(tmp_path):
+    """学生总数 beside 在校生数 with other figures: neither is used; with the same figures one is."""
+    for other, outcome in ((2000, Outcome.MISSING), (1000, Outcome.MET)):
+        rows = f"学校名称,办学类型,在校生数,学生总数,县级以上骨干教师数\n第一小学,小学,1000,{other},30\n"
+        (tmp_path / "a.csv").write_text(rows, "utf-8")
+        run = judge([tmp_path / "a.csv"], year=2023)
+        assert outcome is run.assessment.outcomes["backbone_teachers"][0]
+
+
+def test_a_through_school_with_one_row_never_passes(tmp_path):
+    """A nine-year school whose junior row is missing is withheld, whatever its 资源口径."""
+    headings = {**HEADINGS, "basis": "资源口径"}
+    row = {**nine_year()[0], "basis": "本学部"}
+    run = judge([write_xlsx(tmp_path / "a.xlsx", table(row, headings=headings))], year=2023, by="county")
+    assert "W409" in _codes(run)
+    assert (None, None) == (run.schools_passed, run.counties_passed)
+
+
+def test_contradicting_types_do_not_depend_on_their_order(tmp_path):
+    """A special school's row and a nine-year school's row under one code: neither is left out, nothing passes."""
+    primary, junior = nine_year()
+    for rows in (({**primary, "type": "特殊教育学校"}, junior), ({**primary}, {**junior, "type": "特殊教育学校"})):
+        run = judge([write_xlsx(tmp_path / "a.xlsx", table(*rows))], year=2023)
+        assert [None, None] == list(run.assessment.left_out)
+        assert None is run.schools_passed
+
+
+def test_one_school_under_two_codes_is_not_counted_twice(tmp_path):
+    """The same county, town, name, stage and pupils under two codes are reported, and nothing passes."""
+    rows = (school_row(), school_row(code="3137000077"))
+    run = judge([write_xlsx(tmp_path / "a.xlsx", table(*rows))], year=2023)
+    assert "W408" in _codes(run)
+    assert None is run.schools_passed
+
+
+def test_a_named_school_is_no_total_for_its_county(tmp_path):
+    """A school with a name and figures stays, though its county is written 全县 and its type is blank."""
+    rows = (school_row(), school_row(code="3137000002", name="第二小学", county="全县", type=None))
+    run = judge([write_xlsx(tmp_path / "a.xlsx", table(*rows))], year=2023)
+    assert 2 == run.assessment.divisions.table.size
+    assert None is run.schools_passed
+
+
+def test_years_of_sheets_are_those_of_their_names(tmp_path):
+    """A workbook with a sheet for each year is judged by the sheet of the year asked for."""
+    closed = school_row(name="第三小学", code="3137000003")
+    sheets = {"2022年": table(school_row(), closed), "2023年": table(school_row())}
+    run = judge([write_xlsx(tmp_path / "a.xlsx", sheets)], year=2023)
+    assert 1 == run.assessment.divisions.table.size
+
+
+def test_a_school_table_on_the_county_sheet_is_read(tmp_path):
+    """A sheet named 县级 that holds schools is read like any other."""
+    failing = school_row(name="第三小学", code="3137000003", backbone_teachers=0)
+    sheets = {"学校": table(school_row()), "县级": table(failing)}
+    run = judge([write_xlsx(tmp_path / "a.xlsx", sheets)], year=2023)
+    assert False is run.schools_passed
+
+
+def test_a_summary_without_types_is_left_aside(tmp_path):
+    """A second table without 办学类型 that names the same schools prevents nothing; --sheet reads one sheet only."""
+    name = school_row()["name"]
+    sheets = {"学校": table(school_row()), "汇总": [["学校名称", "在校生数", "班级数"], [name, 1000, 25]]}
+    file = write_xlsx(tmp_path / "a.xlsx", sheets)
+    assert True is judge([file], year=2023).schools_passed
+    assert True is judge([file], year=2023, sheets=["学校"]).schools_passed

@@ -420,12 +420,16 @@ def test_two_headings_for_one_field(judged):
     assert ([None], [None]) == (values(run, "teaching_area"), passed(run))
 
 
-def test_the_own_heading_wins_over_another_word(judged):
-    """A column under the field's own heading is not put in doubt by one that has another word for it."""
+def test_another_word_for_the_same_figures(judged):
+    """A column that repeats a field under another word is passed over; with other figures it is a question."""
     rows = table(school_row())
-    run = judged([[more, *row] for row, more in zip(rows, ["学生数", 900], strict=True)])
+    same = rows[1][rows[0].index("在校生数")]
+    run = judged([[more, *row] for row, more in zip(rows, ["学生数", same], strict=True)])
     assert [] == said(run)
     is_good(run)
+    run = judged([[more, *row] for row, more in zip(rows, ["学生数", same + 1], strict=True)])
+    assert "W111" in [code for code, _ in said(run)]
+    assert [None] == passed(run)
 
 
 def test_the_same_heading_twice(judged):
@@ -1223,10 +1227,10 @@ def test_a_missing_section(judged, kept):
 
 
 def test_a_missing_section_whose_figures_are_divided_already(judged):
-    """Nothing has to be divided where the figures are the section's own."""
+    """Nothing has to be divided where the figures are the section's own, and yet the other section is missing."""
     run = judged(table(school_row(type="九年一贯制学校", basis="本学部")))
-    assert [] == said(run)
-    is_good(run)
+    assert ["W409"] == [code for code, _ in said(run)]
+    assert [None] == passed(run)
 
 
 def test_a_section_without_pupils(judged):

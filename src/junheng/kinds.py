@@ -345,7 +345,10 @@ SCHOOLS_LEFT_ASIDE = Kind(
         "工作表没有学校表的表头而未读取，其中的 {found} 等 {count} 所学校不在已读取的学校中",
         "the sheet has no header of a school table and was not read; {count} schools in it are not among those read, such as {found}",
     ),
-    Text("补上“学校名称”“办学类型”“在校生数”等列标题", "add the headings 学校名称, 办学类型, 在校生数"),
+    Text(
+        "补上“学校名称”“办学类型”“在校生数”等列标题；不是学校表的，用 --sheet 指明要读的工作表",
+        "add the headings 学校名称, 办学类型, 在校生数; where it is no table of schools, name the sheets to read with --sheet",
+    ),
 )
 NO_WORKBOOKS = Kind(
     "W122",
@@ -538,10 +541,12 @@ SECTION_ABSENT = Kind(
         "{school} 是{type}，表中没有它的{absent}一行，共用的{fields}无法拆分",
         "{school} is a {type} and has no row for {absent}; what it shares cannot be divided: {fields}",
     ),
-    Text(
-        "补上该学段一行（没有学生就填在校生数 0）；如已拆分，在“资源口径”列写“本学部”",
-        "add that row (with 0 students where there are none); if figures are already divided, write 本学部 under 资源口径",
-    ),
+    Text("补上该学段一行；没有学生就填在校生数 0", "add that row, with 0 students where there are none"),
+)
+SECTION_VANISHED = Kind(
+    "W409",
+    Text("{school} 是{type}，表中没有它的{absent}一行", "{school} is a {type} and has no row for {absent}"),
+    Text("补上该学段一行；没有学生就填在校生数 0", "add that row, with 0 students where there are none"),
 )
 CODE_SHORT = Kind(
     "W406",
@@ -559,6 +564,15 @@ TYPES_DIFFER = Kind(
         "{school} is a {found} here and a {found_other} in {other}; what it shares is not used",
     ),
     Text("各行写同一个办学类型，如九年一贯制学校", "write the same type on each row, such as 九年一贯制学校"),
+)
+
+NAME_TWICE = Kind(
+    "W408",
+    Text(
+        "{school} 与 {other} 处同县同名同学段，学校标识码却不同（{code}、{code_other}），可能是同一所学校",
+        "{school} stands again in {other} with another code ({code}, {code_other}), alike in county, name and stage; they may be one school",
+    ),
+    Text("确认后改正学校标识码，或写出两校不同的全称", "correct the code, or write the full names of both"),
 )
 
 # -------------------------------------------------------------------------------------------------------- A: judging

@@ -56,6 +56,7 @@ def judge(
     columns: Path | None = None,
     settings: Mapping[str, str] | None = None,
     by: str | None = None,
+    sheets: Sequence[str] = (),
     county: str | None = None,
     progress: Callable[[Text], None] | None = None,
 ) -> Run:
@@ -78,6 +79,7 @@ def judge(
             pairs,
             mapped,
             year,
+            frozenset(sheets),
             lambda shown: say(Text(f"读取 {shown}", f"reading {shown}")),
         )
     except Unusable as error:
@@ -93,6 +95,7 @@ def judge(
             columns=columns,
             settings=settings,
             by=by,
+            sheets=sheets,
             county=county,
             progress=progress,
         )

@@ -15,6 +15,7 @@ from junheng.cli.options import (
     Language,
     Output,
     Settings,
+    Sheets,
     Standards,
     Why,
     Year,
@@ -38,6 +39,7 @@ def check(
     output: Output = None,
     columns: Columns = None,
     setting: Settings = None,
+    sheet: Sheets = None,
     why: Why = False,
     everything: Everything = False,
     lang: Lang = Language.zh,
@@ -58,6 +60,7 @@ def check(
             year=year,
             columns=columns,
             settings=setting,
+            sheets=sheet or (),
             by=None,
             lang=said,
         )

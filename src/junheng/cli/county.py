@@ -16,6 +16,7 @@ from junheng.cli.options import (
     Language,
     Output,
     Settings,
+    Sheets,
     Standards,
     Why,
     Year,
@@ -49,6 +50,7 @@ def county(
     output: Output = None,
     columns: Columns = None,
     setting: Settings = None,
+    sheet: Sheets = None,
     why: Why = False,
     everything: Everything = False,
     lang: Lang = Language.zh,
@@ -72,6 +74,7 @@ def county(
             year=year,
             columns=columns,
             settings=setting,
+            sheets=sheet or (),
             by=by,
             lang=said,
         )

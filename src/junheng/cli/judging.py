@@ -85,6 +85,7 @@ def run_all(
     year: int | None,
     columns: Path | None,
     settings: Sequence[str] | None,
+    sheets: Sequence[str],
     by: By | None,
     lang: Lang,
 ) -> list[Run | Failed]:
@@ -102,6 +103,7 @@ def run_all(
                     columns=columns or project.columns,
                     settings=taken,
                     by=None if by is None else by.value,
+                    sheets=sheets,
                     county=project.county,
                     progress=report,
                 )

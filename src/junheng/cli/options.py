@@ -111,6 +111,10 @@ Settings = Annotated[
         ),
     ),
 ]
+Sheets = Annotated[
+    list[str] | None,
+    typer.Option("--sheet", help=say("只读这张工作表；可重复", "Read this sheet only; may be repeated.")),
+]
 ExitZero = Annotated[
     bool,
     typer.Option("--exit-zero", help=say("未达标或无法判定时也以 0 退出", "Exit 0 whatever the verdict.")),

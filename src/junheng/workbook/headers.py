@@ -9,7 +9,7 @@ from junheng import kinds
 from junheng.problems import Problem
 from junheng.text import Text
 from junheng.workbook.cells import Sheet
-from junheng.workbook.columns import clean_text
+from junheng.workbook.columns import NO_FIGURE, clean_text
 from junheng.workbook.headings import Words, factor, key, split_unit
 from junheng.workbook.mapping import Mapped
 
@@ -38,6 +38,7 @@ class Header:
     columns: dict[str, list[Column]] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    headings: list[object] = field(default_factory=list)
     serials: list[int] = field(default_factory=list)  # columns that number the rows
     doubtful: set[str] = field(default_factory=set)  # fields with a column that could not be used, and is reported
 
@@ -64,7 +65,7 @@ def find_header(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[Head
     index, found = best
     if not _is_header(found, mapped):
         return None, found
-    header = Header(index)
+    header = Header(index, headings=list(sheet.rows[index]))
     header.serials = [i for i, cell in enumerate(sheet.rows[index]) if isinstance(cell, str) and key(cell) in SERIALS]
     _map_columns(sheet, words, mapped, header)
     _rows_of_the_heading(sheet, words, header)
@@ -136,7 +137,8 @@ def _unit_in_title(sheet: Sheet, words: Words, header: Header) -> None:
 def _rows_of_the_heading(sheet: Sheet, words: Words, header: Header) -> None:
     """Take rows below the heading that belong to it: the units of the columns, the numbers of the columns."""
     below = sheet.rows[header.row + 1] if header.row + 1 < len(sheet.rows) else []
-    given = {i: key(str(cell)).strip("()") for i, cell in enumerate(below) if cell not in ("", None)}
+    said = {i: key(str(cell)).strip("()") for i, cell in enumerate(below) if cell not in ("", None)}
+    given = {i: unit for i, unit in said.items() if unit not in NO_FIGURE and unit not in ("单位", "计量单位")}
     if len(given) >= OTHER_HEADINGS and all(unit in words.units for unit in given.values()):
         header.row += 1
         for name, columns in list(header.columns.items()):
@@ -198,9 +200,11 @@ def _map_columns(sheet: Sheet, words: Words, mapped: Mapped | None, header: Head
             times = known
         column = Column(index, cell.strip(), times, cell)
         first = header.columns.get(name)
-        if first is None or (key(cell) == key(form.zh) != key(first[0].heading)):
-            header.columns[name] = [column]  # the field's own heading is never in doubt
-        elif key(first[0].heading) != key(form.zh) or key(cell) == key(form.zh):
+        if first is None:
+            header.columns[name] = [column]
+        elif form.numeric and sheet_columns_alike(sheet, header.row, first[0].index, index):
+            continue  # the same figures twice
+        else:
             header.doubtful.add(name)
             other = sheet.address(header.row, first[0].index)
             header.problems.append(
@@ -210,6 +214,11 @@ def _map_columns(sheet: Sheet, words: Words, mapped: Mapped | None, header: Head
             )
     for name in header.doubtful:
         header.columns.pop(name, None)
+
+
+def sheet_columns_alike(sheet: Sheet, row: int, one: int, other: int) -> bool:
+    """Say whether two columns hold the same below a row."""
+    return all(cells[one] == cells[other] for cells in sheet.rows[row + 1 :])
 
 
 def _apply_mapping(sheet: Sheet, words: Words, mapped: Mapped, header: Header, by_key: Mapping[str, list[int]]) -> None:

@@ -17,6 +17,7 @@ from junheng.workbook.columns import (
     clean_text,
     codes,
     figures,
+    parse_number,
     years,
 )
 from junheng.workbook.headers import Header
@@ -172,12 +173,12 @@ def _beyond(sheet: Sheet, header: Header, columns: Sequence[Sequence[object]], f
     """Return the rows of a csv that have more cells than the header, with what stands beyond it."""
     if sheet.widths is None:
         return {}
-    width = sheet.widths[header.row]
+    headings = header.headings
+    width = max((at + 1 for at, cell in enumerate(headings) if str(cell).strip()), default=0)
     longer = [row for row, count in enumerate(sheet.widths[first:]) if count > width]
-    found = {
-        row: " ".join(str(column[row]) for column in columns[width:] if str(column[row]).strip()) for row in longer
-    }
-    return {first + row: text for row, text in found.items() if text}
+    found = {row: [str(column[row]) for column in columns[width:] if str(column[row]).strip()] for row in longer}
+    shifted = {row: cells for row, cells in found.items() if any(isinstance(parse_number(c), float) for c in cells)}
+    return {first + row: " ".join(cells) for row, cells in shifted.items()}
 
 
 def _too_long(

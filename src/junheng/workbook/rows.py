@@ -22,7 +22,11 @@ _TOTAL = re.compile(
 _NOTE = re.compile(
     r"(?:注|说明|备注|填表|制表|审核|负责人|单位负责人|联系|报送|填报)(?:\d|[:：(（、.]|人|日期|单位|说明|$).*"
 )
-_TOTAL_SIGN = re.compile("[计数均全其标]")  # a total holds one of these; few schools do
+# what is a total, or a line below a table, only where the row is of no type
+_UNTYPED = re.compile(
+    r".*(?:平均|平均数|均值|标准值|最大值|最小值|合计数)|(?:共|合计)\d+所|其中.*|以下空白|[(（]?盖章[)）]?|数据(?:截至|来源).*|※.*"
+)
+_TOTAL_SIGN = re.compile("[计数均全其标值共空章据※]")  # a total holds one of these; few schools do
 
 
 @dataclass(slots=True)
@@ -40,9 +44,13 @@ class Sorted:
 
 
 def _is_total(cell: object) -> bool:
-    if not isinstance(cell, str) or _TOTAL_SIGN.search(cell) is None:
-        return False
-    return _TOTAL.fullmatch(key(cell)) is not None
+    return isinstance(cell, str) and _TOTAL_SIGN.search(cell) is not None and _TOTAL.fullmatch(key(cell)) is not None
+
+
+def _may_be_total(cell: object) -> bool:
+    return _is_total(cell) or (
+        isinstance(cell, str) and _TOTAL_SIGN.search(cell) is not None and _UNTYPED.fullmatch(key(cell)) is not None
+    )
 
 
 def _is_note(cell: object) -> bool:
@@ -82,18 +90,26 @@ def sort_rows(header: Header, columns: Sequence[Sequence[object]], numeric: Sequ
         typed = bool(clean_text(types[row]))
         first = next((column[row] for column in columns if column[row] not in ("", None)), None)
         has_figure = any(_figure(columns[index][row]) for index in figure_at)
-        if _is_total(names[row]) or (not typed and any(_is_total(columns[index][row]) for index in besides)):
+        unnamed = name in NO_FIGURE
+        labelled = any(_is_total(columns[index][row]) for index in besides)
+        if (
+            _is_total(names[row])
+            or (not typed and unnamed and labelled)
+            or (not typed and _UNTYPED.fullmatch(key(name)))
+        ):
             result.totals.append(row)
         elif first is None:
             result.blank.append(row)
         elif not typed and _is_note(first):
             result.notes.append(row)
-        elif name in NO_FIGURE:
+        elif unnamed:
             if has_figure or typed:
                 result.nameless.add(row)
                 continue
             result.notes.append(row)
-        elif not (key(name) == heading or (_is_note(name) and not has_figure and not typed)):
+        elif key(name) == heading:
+            pass
+        elif typed or has_figure or not _is_note(name):
             continue
         dropped.add(row)
     if dropped:
@@ -107,7 +123,7 @@ def _suspicious(columns: Sequence[Sequence[object]], name_at: int, besides: Sequ
     for index in (name_at, *besides):
         column = columns[index]
         distinct = set(column)
-        odd = {cell for cell in distinct if _is_total(cell)}
+        odd = {cell for cell in distinct if _may_be_total(cell)}
         if index == name_at:
             odd |= {cell for cell in distinct if _no_name(cell) or cell == written}
         if odd:

@@ -11,7 +11,7 @@ from junheng.engine.model import SchoolTable
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.grammar import FieldForm
 from junheng.workbook.cells import Sheet, read_sheets
-from junheng.workbook.columns import Figures, clean_text
+from junheng.workbook.columns import Figures, clean_text, parse_number
 from junheng.workbook.headers import OTHER_HEADINGS, find_header, tables
 from junheng.workbook.headings import Words, key
 from junheng.workbook.mapping import Mapped
@@ -21,15 +21,19 @@ from junheng.workbook.sections import settle
 
 T = TypeVar("T")
 COUNTY_SHEET = "县级"
+IDENTITY = frozenset({*IDENTITY_TEXTS, *CHOICES, "code", "year"})  # what cannot be in doubt where schools are read
 # a name that ends like a school's, with something before it: 小学 alone is a type, not a school
-_SCHOOL_NAME = re.compile(r"\S{2,30}(?:小学|中学|初中|学校|教学点|完小|分校|校区)(?:[（(]\S{1,6}[)）])?")
+_SCHOOL_NAME = re.compile(
+    r"[^\s、，,;；。]{2,30}(?:小学|中学|初中|学校|教学点|完小|分校|校区|中心校|附小|附中|[一二三四五六七八九十百\d][中小])(?:[（(]\S{1,6}[)）])?"
+)
 # kinds of schools, as a summary counts them: 城区小学, 九年一贯制学校, 农村教学点
 _TYPE_NAMES = re.compile(
     r"(?:普通|完全|初级|高级|中心|独立|九年一贯制|十二年一贯制|特殊教育|职业|小学|初中|高中|中等|中学|民办|公办|一贯制|\d|所有|全部|全县|全市|全区"
-    r"|每所|各类|各|等|城区|镇区|乡村|农村|县城|城镇|县镇|乡镇|县域|义务教育|寄宿制|小规模|其中|其他|达标|未达标|学校|教学点|[:：、（()）及和与])+"
+    r"|每所|各类|各|等|薄弱|[一二三]类|标准化|农民工子女|规模较大的|附属|优质均衡|基本均衡|填报|阶段|镇|乡|村|县|市|区|城|城区|镇区|乡村|农村|县城|城镇|县镇|乡镇|县域|义务教育|寄宿制|小规模|其中|其他|达标|未达标|学校|教学点|[:：、（()）及和与])+"
 )
 
 _YEAR_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_YEAR_IN_TITLE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:[-—–~至](?:20)?\d{2})?学?年(?!\d{1,2}月)(?!月)")
 _SCHOOL_YEAR_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})\D{1,2}((?:19|20)\d{2})(?!\d)")
 
 
@@ -70,12 +74,13 @@ def read_schools(
     pairs: Sequence[tuple[str, str]] = (),
     mapped: Mapped | None = None,
     year: int | None = None,
+    chosen: frozenset[str] = frozenset(),
     progress: Callable[[str], None] | None = None,
 ) -> Reading:
     """Return the schools of workbooks in one year; raise Unusable where there are none.
 
     `needed` are the fields a standard reads, `words` the columns of words its verdict depends on; `pairs` the (whole, part) figures of which the part cannot be larger.
-    Every fault is in `problems`; a faulty figure is None.
+    Where sheets are `chosen` by name, others are not looked at. Every fault is in `problems`; a faulty figure is None.
     """
     problems: list[Problem] = []
     headings = Words(fields)
@@ -92,7 +97,7 @@ def read_schools(
             problems += error.problems
             fatal = True
             continue
-        of_file, good, aside = _read_file(path, sheets, headings, mapped, expanded, words, year, problems)
+        of_file, good, aside = _read_file(path, sheets, headings, mapped, expanded, words, year, chosen, problems)
         read += of_file
         unread += aside
         fatal = fatal or not good
@@ -113,44 +118,58 @@ def _read_file(
     needed: Sequence[str],
     words: frozenset[str],
     year: int | None,
+    chosen: frozenset[str],
     problems: list[Problem],
 ) -> tuple[list[SheetRows], bool, list[Sheet]]:
     """Return the schools of a file by sheet, whether it can be used, and the sheets that were left aside."""
     fields = headings.fields
     read: list[SheetRows] = []
     aside: list[tuple[Sheet, set[str]]] = []
+    typeless: list[tuple[Sheet, int, set[str]]] = []
     good, headed = True, False
     file_year = year_of_path(path)
     for sheet in [table for whole in sheets for table in tables(whole, headings, mapped)]:
         if not sheet.rows:
             continue
-        if sheet.name is not None and key(sheet.name) == COUNTY_SHEET:
-            problems.append(kinds.COUNTY_SHEET_UNREAD.at(sheet.place()))
+        if chosen and sheet.name is not None and sheet.name not in chosen:
             continue
         header, found = find_header(sheet, headings, mapped)
+        if header is None and sheet.name is not None and key(sheet.name) == COUNTY_SHEET:
+            problems.append(kinds.COUNTY_SHEET_UNREAD.at(sheet.place()))
+            continue
         if header is None:
             aside.append((sheet, found))
             continue
-        if "type" not in header.columns and "type" not in header.values:
-            problems.append(kinds.COLUMN_REQUIRED.at(sheet.place(header.row), field=fields["type"].text))
+        if header.doubtful & IDENTITY:
+            problems += header.problems
             good = False
+            continue
+        if "type" not in header.columns and "type" not in header.values:
+            typeless.append((sheet, header.row, found))
+            continue
         if not good or any(p.kind is kinds.MAPPED_HEADING_ABSENT for p in header.problems):
             problems += header.problems
             good = False
             continue
         headed = True
+        table_year = _year_of_sheet(sheet, header.row, file_year)
         rows = read_rows(sheet, header, fields, needed, words)
         if rows is None:
             continue
-        if rows.years is None and file_year is not None:
-            rows.years = [file_year] * len(rows.rows)
-            if year is not None and file_year != year:
-                problems.append(kinds.FILE_OF_OTHER_YEAR.at(sheet.place(), found=file_year, year=year))
+        if rows.years is None and table_year is not None:
+            rows.years = [table_year] * len(rows.rows)
+            if year is not None and table_year != year:
+                problems.append(kinds.FILE_OF_OTHER_YEAR.at(sheet.place(), found=table_year, year=year))
         read.append(rows)
     if read:
+        aside += [(sheet, found) for sheet, _, found in typeless]
+        typeless = []
         doubtful = [sheet for sheet, found in aside if "name" in found or len(found) > OTHER_HEADINGS]
         problems += [kinds.SHEET_LEFT_ASIDE.at(sheet.place()) for sheet in doubtful]
-    elif aside and good and not headed:
+    if typeless:
+        problems += [kinds.COLUMN_REQUIRED.at(s.place(row), field=fields["type"].text) for s, row, _ in typeless]
+        good = False
+    elif not read and aside and good and not headed:
         sheet, found = max(aside, key=lambda entry: len(entry[1]))
         lacking = "、".join(fields[name].zh for name in ("name", "type", "students") if name not in found)
         problems.append(kinds.HEADER_NOT_FOUND.at(sheet.place(), lacking=lacking or "—"))
@@ -159,23 +178,43 @@ def _read_file(
 
 
 def _unread_schools(unread: Sequence[Sheet], table: SchoolTable, problems: list[Problem]) -> bool:
-    """Report sheets left aside that name schools which are not in the table; return whether there are any."""
-    known = {section_name(name or "") for name in table.text("name")}
+    """Report sheets left aside that name schools which are not in the table; return whether there are any.
+
+    A school stands there where a row holds its name beside a figure.
+    """
+    known = {_bare_name(name or "") for name in table.text("name")} if unread else set()
     found = False
     for sheet in unread:
-        texts = {clean_text(cell) for row in sheet.rows for cell in row if isinstance(cell, str)}
-        numeric = any(
-            isinstance(cell, int | float) and not isinstance(cell, bool) for row in sheet.rows for cell in row
-        )
+        names: set[str] = set()
+        for row in sheet.rows:
+            if any(isinstance(parse_number(cell) if isinstance(cell, str) else cell, int | float) for cell in row):
+                names.update(
+                    clean_text(cell) for cell in row if isinstance(cell, str) and _SCHOOL_NAME.fullmatch(cell.strip())
+                )
         schools = sorted(
-            text
-            for text in texts
-            if _SCHOOL_NAME.fullmatch(text) and not _TYPE_NAMES.fullmatch(text) and section_name(text) not in known
+            name
+            for name in names
+            if not _TYPE_NAMES.fullmatch(name) and not any(_bare_name(name).endswith(k) for k in known if k)
         )
-        if schools and (numeric or sheet.widths is not None):
+        if schools:
             found = True
             problems.append(kinds.SCHOOLS_LEFT_ASIDE.at(sheet.place(), found=schools[0], count=len(schools)))
     return found
+
+
+def _bare_name(name: str) -> str:
+    """Return a school's name without its section and without what stands in brackets behind it."""
+    return re.sub(r"\([^()]*\)$", "", section_name(name))
+
+
+def _year_of_sheet(sheet: Sheet, header: int, file_year: int | None) -> int | None:
+    """Return the year that a table is of: by its sheet's name, its file's, or the title above it."""
+    named = year_of_path(Path(sheet.name)) if sheet.name is not None else None
+    if named is not None or file_year is not None:
+        return named if named is not None else file_year
+    title = " ".join(cell for row in sheet.rows[:header] for cell in row if isinstance(cell, str))
+    found = {int(year) for year in _YEAR_IN_TITLE.findall(key(title))}
+    return found.pop() if len(found) == 1 else None
 
 
 def _of_year(column: Sequence[T] | None, entries: Sequence[int] | None) -> Sequence[T] | None:

@@ -34,10 +34,11 @@ def settle(
     _stages(texts, origin, fields, unplaced, problems)
     _short_codes(texts["code"], origin, problems)
     groups = _groups(texts, origin, unplaced, problems)
+    _same_names(texts, figures, origin, unplaced, problems)
     _inherit(groups, texts)
     _blank_words(words, texts, origin, fields, unplaced, problems)
     dropped = _duplicates(groups, texts, figures, origin, fields, unplaced, problems)
-    through, incomplete = _through(groups, texts, figures, origin, fields, problems, dropped)
+    through, incomplete = _through(groups, texts, figures, origin, fields, unplaced, problems, dropped)
     _exceeding(figures, pairs, texts, origin, fields, problems)
     _derive(figures, origin.unused, fields)
     if dropped:
@@ -197,7 +198,14 @@ def _duplicates(
             head = same[0]
             for row in same[1:]:
                 words = [name for name in DISTINGUISHING if texts[name][row] != texts[name][head]]
-                differing = [*words, *(name for name, column in figures.items() if column[row] != column[head])]
+                apart = origin.sheet_of[row] != origin.sheet_of[head]
+                differing = [*words]
+                for name, column in figures.items():
+                    given = origin.column(row, name), origin.column(head, name)
+                    if apart and not all(given):  # a summary on another sheet need not repeat every column
+                        column[head] = column[head] if given[1] else column[row]
+                    elif column[row] != column[head]:
+                        differing.append(name)
                 other = origin.address(head)
                 school = texts["name"][row]
                 if differing:
@@ -222,6 +230,7 @@ def _through(
     figures: dict[str, Figures],
     origin: Origin,
     fields: Mapping[str, FieldForm],
+    unplaced: set[int],
     problems: list[Problem],
     dropped: set[int],
 ) -> tuple[dict[int, tuple[int, ...]], set[int]]:
@@ -244,9 +253,9 @@ def _through(
         rows = [r for r in grouped.get(row, [row]) if stages[r] is not None]
         done.update(rows)
         whole = [r for r in rows if basis[r] != "division"]
-        if not whole or kind in LEFT_OUT_TYPES:
-            continue
         differing = next((r for r in rows if types[r] != kind), None)
+        if differing is None and kind in LEFT_OUT_TYPES:
+            continue
         if differing is not None:
             found, found_other = (Text(of_type[t].zh, of_type[t].en) for t in (types[differing] or "", kind or ""))
             problems.append(
@@ -259,21 +268,24 @@ def _through(
                 )
             )
             incomplete.update(whole)
+            unplaced.update(rows)
         elif kind in several:
             absent = [s for s in of_type[kind].stages if s not in {stages[r] for r in rows}]
             if absent:
                 words = fields["stage"].choices
-                shared = [n for n in split if any(figures[n][r] is not None for r in rows)]
-                problems.append(
-                    kinds.SECTION_ABSENT.at(
-                        origin.place(row, "name"),
-                        school=texts["name"][row],
-                        type=Text(of_type[kind].zh, of_type[kind].en),
-                        absent=Text("、".join(words[s].zh for s in absent), ", ".join(words[s].en for s in absent)),
-                        fields=Text("、".join(fields[n].zh for n in shared), ", ".join(fields[n].en for n in shared)),
-                    )
-                )
+                shared = [n for n in split if any(figures[n][r] is not None for r in whole)]
+                facts = {
+                    "school": texts["name"][row],
+                    "type": Text(of_type[kind].zh, of_type[kind].en),
+                    "absent": Text("、".join(words[s].zh for s in absent), ", ".join(words[s].en for s in absent)),
+                    "fields": Text("、".join(fields[n].zh for n in shared), ", ".join(fields[n].en for n in shared)),
+                }
+                if not shared:
+                    del facts["fields"]
+                kind_of = kinds.SECTION_ABSENT if shared else kinds.SECTION_VANISHED
+                problems.append(kind_of.at(origin.place(row, "name"), **facts))
                 incomplete.update(whole)
+                unplaced.update(r for r in rows if r not in whole)
         through.update((r, tuple(rows)) for r in whole)
         if len(rows) > 1:
             _share(whole, split, texts, figures, origin, fields, problems)
@@ -314,6 +326,28 @@ def _share(
             if row != head and column[row] is None:
                 origin.taken_from[row, name] = head
             column[row] = whole
+
+
+def _same_names(
+    texts: Texts, figures: dict[str, Figures], origin: Origin, unplaced: set[int], problems: list[Problem]
+) -> None:
+    """Report sections of one county, town, name and stage that have different codes and the same pupils."""
+    keys = list(zip(texts["county"], texts["town"], texts["name"], texts["stage"], figures["students"], strict=True))
+    if len(set(keys)) == len(keys):
+        return
+    codes = texts["code"]
+    first: dict[object, int] = {}
+    for row, school in enumerate(keys):
+        head = first.setdefault(school, row)
+        if head == row or not codes[row] or not codes[head] or codes[row] == codes[head]:
+            continue
+        if (codes[row] or "").lstrip("0") == (codes[head] or "").lstrip("0"):
+            continue  # a lost zero, which is joined
+        place, facts = origin.place(row, "code"), {"code": codes[row], "code_other": codes[head]}
+        problems.append(
+            kinds.NAME_TWICE.at(place, school=texts["name"][row], other=origin.address(head, "code"), **facts)
+        )
+        unplaced.update((head, row))
 
 
 def _inherit(groups: Sequence[list[int]], texts: Texts) -> None:
