@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from junheng.cli import app
@@ -223,3 +224,13 @@ def test_a_summary_without_types_is_left_aside(tmp_path):
     file = write_xlsx(tmp_path / "a.xlsx", sheets)
     assert True is judge([file], year=2023).schools_passed
     assert True is judge([file], year=2023, sheets=["学校"]).schools_passed
+
+
+def test_a_cell_far_away_from_the_data_is_said(tmp_path):
+    """A workbook with a cell at XFD1048576 is one clear line, and not all the memory there is."""
+    file = write_xlsx(tmp_path / "a.xlsx", table(school_row()))
+    book = load_workbook(file)
+    book.worksheets[0]["XFD1048576"] = "x"
+    book.save(file)
+    result = CliRunner().invoke(app, ["check", str(file)])
+    assert (2, True) == (result.exit_code, "W106" in result.stderr)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from junheng.problems import Place, Problem, Unusable
 from junheng.system import reason
 from junheng.text import Text
 
+MOST_CELLS = 200_000_000  # a nation's table has 6 million; beyond this the reader would take all memory there is
+_DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]{1,3}\d{1,7}:)?([A-Z]{1,3})(\d{1,7})"')
 SUFFIXES = (".xlsx", ".xls", ".xlsb", ".ods", ".csv")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK\x03\x04"
@@ -129,6 +132,10 @@ def _read_workbook(path: Path, shown: str, start: bytes) -> list[Sheet]:
         raise Unusable([kinds.FILE_DAMAGED.at(place, found=found)])
     if start.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
         raise Unusable([kinds.FILE_ENCRYPTED.at(place)])
+    vast = _vast_sheet(path) if start.startswith(_ZIP) else None
+    if vast is not None:
+        found = Text(f"有单元格远在数据之外（{vast}）", f"a cell stands far away from the data ({vast})")
+        raise Unusable([kinds.FILE_DAMAGED.at(place, found=found)])
     try:
         # from_filelike looks at the content: offices rename .xls to .xlsx
         with path.open("rb") as file:
@@ -147,6 +154,29 @@ def _read_workbook(path: Path, shown: str, start: bytes) -> list[Sheet]:
     if not any(sheet.rows for sheet in sheets):
         raise Unusable([kinds.FILE_EMPTY.at(place)])
     return sheets
+
+
+def _vast_sheet(path: Path) -> str | None:
+    """Return the extent of a sheet of an .xlsx that claims more cells than can be held, by its first lines."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if not (name.startswith("xl/worksheets/") and name.endswith(".xml")):
+                    continue
+                with archive.open(name) as part:
+                    match = _DIMENSION.search(part.read(4096))
+                if match and int(match[2]) * _number_of(match[1].decode()) > MOST_CELLS:
+                    return match[0].decode().split('"')[1]
+    except (zipfile.BadZipFile, OSError, NotImplementedError):
+        return None  # the reader says what is wrong with it
+    return None
+
+
+def _number_of(letters: str) -> int:
+    number = 0
+    for sign in letters:
+        number = number * 26 + ord(sign) - 64
+    return number
 
 
 def _has_formulas_or_errors(path: Path) -> bool:
