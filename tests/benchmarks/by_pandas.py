@@ -15,7 +15,7 @@ SHARED = ["教学及辅助用房面积", "室内体育用房面积", "运动场�
 
 def coefficients(table: pd.DataFrame) -> pd.DataFrame:
     """Return the coefficients, one row for each county and stage, one column for each indicator."""
-    table = table[table["年度"] == 2023].copy()
+    table = table[table["年度"] == 2023].astype(dict.fromkeys(SHARED, float))
     shared_by = table[table.duplicated(CODE, keep=False)]
     of_school = shared_by.groupby(CODE)[SHARED].transform("first")
     weighted = shared_by[STUDENTS] * shared_by[STAGE].map(WEIGHT)
