@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from junheng.engine.divisions import divide
-from junheng.engine.school import assess, finding
+from junheng.engine.findings import finding
+from junheng.engine.school import assess
 from junheng.report.clear_findings import ClearFindings
 
 

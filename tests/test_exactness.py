@@ -5,8 +5,9 @@ from fractions import Fraction
 import pytest
 
 from junheng.engine.divisions import divide
+from junheng.engine.findings import finding
 from junheng.engine.model import Outcome
-from junheng.engine.school import assess, finding
+from junheng.engine.school import assess
 
 ENROLMENTS = range(1, 3001)
 

@@ -7,7 +7,7 @@ from junheng import kinds
 from junheng.glossary import TERMS
 from junheng.problems import Kind, Place, Unusable
 from junheng.report import words
-from junheng.report.standards import bar_text, standing
+from junheng.report.standards import bar_text, formula_text, standing
 from junheng.standard.grammar import FieldForm
 from junheng.standard.load import Standard, ids, load, shipped_fields
 from junheng.text import Lang, Text
@@ -26,9 +26,10 @@ def _of_kind(kind: Kind, lang: Lang) -> Iterator[str]:
 def _of_field(name: str, form: FieldForm, lang: Lang) -> Iterator[str]:
     yield f"{form.text.say(lang)} ({name})"
     said = {
-        True: Text("全校数，多学段学校自动拆分", "a figure of the whole school, divided between its sections"),
-        False: Text("按学段填报", "reported for each stage"),
-    }[form.share == "split"]
+        "split": Text("全校数，多学段学校自动拆分", "a figure of the whole school, divided between its sections"),
+        "common": Text("全校数，各学段共用，不拆分", "a figure of the whole school, the same for each of its sections"),
+        "reported": Text("按学段填报", "reported for each stage"),
+    }[form.share]
     if form.numeric:
         yield f"  {said.say(lang)}" + (f", {words.unit(form.unit, lang)}" if form.unit else "")
     if form.otherwise:
@@ -42,14 +43,10 @@ def _of_field(name: str, form: FieldForm, lang: Lang) -> Iterator[str]:
 
 def _of_indicator(standard: Standard, name: str, lang: Lang) -> Iterator[str]:
     form = next(i for i in standard.form.indicators if i.id == name)
-    fields = standard.fields
-    top = " + ".join(fields[f].text.say(lang) for f in form.of)
-    top += "".join(f" − {fields[f].text.say(lang)}" for f in form.less)
-    formula = top if form.kind == "amount" else f"({top}) ÷ {fields[form.to or 'students'].text.say(lang)}"
     yield f"{form.name.text.say(lang)} ({standard.id} · {name})"
-    yield f"  = {formula}" + (f" × {form.per}" if form.kind == "ratio" and form.per != 1 else "")
+    yield f"  = {formula_text(standard, form, lang)}"
     yield f"  {bar_text(standard, form, lang)}"
-    quote = f"“{form.quote}”" if form.quote else ""
+    quote = f"“{form.wording}”" if form.wording else ""
     yield f"  {form.cite} {quote}〔{standing(standard, form.cite, lang)}〕"
     if form.note is not None:
         yield f"  {form.note.text.say(lang)}"

@@ -65,12 +65,12 @@ VALUE_WRONG = Kind(
 RATIO_UNQUOTED = Kind(
     "S204",
     Text(
-        "{key} 的值 {found} 像是比例；这里要的是数",
-        "the value {found} of {key} looks like a ratio; a number is expected here",
+        "{key} 的值 {found} 像是比例，没有加引号或不在可写比例的地方",
+        "the value {found} of {key} looks like a ratio without quotation marks, or where none can stand",
     ),
     Text(
-        "换算成数再写；原文写进 quote，并加引号",
-        "write the number it stands for; the wording goes into quote, in quotation marks",
+        '标准值写成加引号的 "{found}"，其他地方换算成数',
+        'write a bar as "{found}", in quotation marks, and a number elsewhere',
     ),
 )
 CITE_WITHOUT_SOURCE = Kind(
@@ -102,19 +102,31 @@ UNIT_CONTRADICTS = Kind(
 CASES_LEAVE_GAP = Kind(
     "S305",
     Text("{stage} 没有标准值", "there is no bar for {stage}"),
-    Text("补上该学段的标准值，或写 unknown", "add the bar of that stage, or write unknown"),
+    Text("补上该情形的标准值，没有收录的写 unknown", "add the bar of that circumstance, or write unknown"),
+)
+CASES_OVERLAP = Kind(
+    "S306",
+    Text("{circumstance} 有 {count} 个标准值", "there are {count} bars for {circumstance}"),
+    Text("改正 when，使每种情形只有一个标准值", "correct when, so that each circumstance has one bar"),
 )
 MEET_OUT_OF_RANGE = Kind(
     "S307",
-    Text(
-        "meet_at_least 为 {found}，而指标只有 {count} 项", "meet_at_least is {found}, and there are {count} indicators"
-    ),
+    Text("{key} 为 {found}，而指标只有 {count} 项", "{key} is {found}, and there are {count} indicators"),
     Text("改成不大于指标项数的数", "use a number not above the count of indicators"),
 )
 IN_FORCE_OVERLAP = Kind(
     "S308",
     Text("与同类标准 {other} 的有效期重叠", "in force at the same time as {other} of the same family"),
     Text("写明先行文件的截止日期 in_force.to", "give the older file an end, in_force.to"),
+)
+WEAKER = Kind(
+    "S309",
+    Text(
+        "{what}：{circumstance} 为 {found}，比上级标准 {parent} 的 {above} 宽松",
+        "{what}: {found} for {circumstance} is weaker than {above} of the standard above, {parent}",
+    ),
+    Text("地方标准一般不低于上级标准；核对后改正，或在 note 中说明依据", "correct it, or give the reason in note"),
+    WARNING,
 )
 CHECKED_LONG_AGO = Kind(
     "S310",
@@ -130,6 +142,13 @@ CASES_MISSING = Kind(
         "write cases on both sides of each bar under tests/cases, in a folder with the standard's id",
     ),
     WARNING,
+)
+SCHEMA_STALE = Kind(
+    "S312",
+    Text("schema.json 与现在的语法不一致", "schema.json is not what the grammar generates now"),
+    Text(
+        "运行 junheng standards schema > standards/schema.json", "run junheng standards schema > standards/schema.json"
+    ),
 )
 STAGES_SWAPPED = Kind(
     "S313",
@@ -173,6 +192,26 @@ SETTING_UNUSED = Kind(
     Text("设定 {setting} 没有被任何条目采用", "the setting {setting} is used by nothing"),
     Text("删去它，或用 concerns 写明它属于哪一部分", "remove it, or say with concerns which part it belongs to"),
     WARNING,
+)
+
+RANGE_NOT_WHOLE = Kind(
+    "S319",
+    Text(
+        "{field} 是整数，范围 {found} 的端点不是", "{field} is a whole number, and an end of the range {found} is not"
+    ),
+    Text("改成整数端点", "use whole numbers as ends"),
+)
+POINTS_DIFFER = Kind(
+    "S320",
+    Text(
+        "各项分值合计 {total}，与总分 {expected} 不符", "the points of all items add up to {total}, not to {expected}"
+    ),
+    Text("核对各项分值与总分；没有收录的写 unknown", "compare with the text; write unknown for points not on record"),
+)
+FLOORS_DIFFER = Kind(
+    "S321",
+    Text("各等次的余项要求不同：{shares}", "the grades ask different shares of the others: {shares}"),
+    Text("各等次写同一个 others_reach", "use one others_reach for all grades"),
 )
 
 # --------------------------------------------------------------------------------------------- W1: files and sheets
@@ -618,6 +657,27 @@ BAR_UNKNOWN = Kind(
         "按所存文件的副本，用一个 extends 本标准的本地文件补上",
         "supply it from a copy of the document, in a local file that extends this one",
     ),
+)
+SCHOOL_RULE_UNKNOWN = Kind(
+    "A110",
+    Text(
+        "{standard} 的学校合格规则没有收录，不下学校结论",
+        "how a school passes by {standard} is not on record; no verdict is given on schools",
+    ),
+    Text(
+        "用一个以 extends 继承它的文件补上 school_rule，写明出处",
+        "add school_rule in a file that extends it, with its source",
+    ),
+    WARNING,
+)
+COUNTY_MEASURED = Kind(
+    "A111",
+    Text(
+        "“{indicator}”按全县测算，单凭部分学校的表无法判定",
+        "“{indicator}” is measured over the whole county and cannot be decided from a table of some schools",
+    ),
+    Text("用 junheng county 判定含全县学校的表", "use `junheng county` with a table of all schools of the county"),
+    NOTE,
 )
 DIVISION_NOT_GIVEN = Kind(
     "A106",

@@ -10,8 +10,9 @@ from junheng.engine.divisions import divide
 from junheng.engine.model import Assessment, CountyVerdict, all_of
 from junheng.engine.school import assess
 from junheng.problems import Place, Problem, Unusable
+from junheng.standard.grammar import AnyRule, Rule
 from junheng.standard.lint import lint
-from junheng.standard.load import Standard, in_force, load, needed_fields, needed_words, years_of
+from junheng.standard.load import Standard, in_force, load, needed_fields, needed_words, scope_words, years_of
 from junheng.text import Text
 from junheng.workbook.cells import workbooks
 from junheng.workbook.mapping import Mapped, read_mapping
@@ -69,13 +70,14 @@ def judge(
     loaded = load(standard, year, settings)
     mapped: Mapped | None = None if columns is None else read_mapping(columns, str(columns), loaded.fields)
     files, problems = workbooks(paths, folders=by is not None)
-    pairs = [(i.of[0], part) for i in loaded.method.indicators for part in i.less if len(i.of) == 1]
+    pairs = [(i.of[0], part) for i in loaded.method.leaves() for part in i.less if len(i.of) == 1]
     try:
         reading = read_schools(
             files,
             loaded.fields,
             needed_fields(loaded),
             needed_words(loaded),
+            scope_words(loaded),
             pairs,
             mapped,
             year,
@@ -86,8 +88,8 @@ def judge(
         raise Unusable([*problems, *(error.problems if files else ())]) from error
     if problems:
         raise Unusable([*problems, *reading.problems])
-    if year is None and reading.year is not None and load(standard, reading.year, settings).id != loaded.id:
-        # the table is of a year in which another file of the family is in force
+    if year is None and reading.year is not None and load(standard, reading.year, settings).method != loaded.method:
+        # the table is of a year in which another file of the family, or another dated number, is in force
         return judge(
             paths,
             standard,
@@ -99,20 +101,30 @@ def judge(
             county=county,
             progress=progress,
         )
-    if reading.year is None and loaded.relaxations:
+    if reading.year is None and any(r.years is not None for r in loaded.relaxations):
         raise Unusable(_undated(loaded))
     if county is not None and not any(reading.table.text("county")):
         reading.table.texts["county"][:] = [county] * reading.table.size  # type: ignore[index]
     say(Text("判定", "judging"))
     method = loaded.method
-    assessment = assess(method, divide(reading.table, method.pupil_weight, method.divided))
+    divisions = divide(reading.table, method.pupil_weight, method.divided)
+    assessment = assess(method, divisions, whole_county=by is not None)
     counties = judge_counties(assessment, by, withheld=reading.withheld) if by is not None else []
-    names = {i.id: (i.short or i.name).text for i in loaded.form.indicators}
+    names = {id_: _name(rule, top) for id_, (rule, top) in loaded.form.named_rules().items()}
     problems = [*(lint(loaded) if loaded.own else []), *reading.problems]
     problems += missing_figures(assessment, reading.origin, loaded.fields, names, reading.problems)
-    problems += _judging_problems(loaded, assessment, counties, reading.origin, reading.year)
+    problems += _judging_problems(loaded, assessment, counties, reading.origin, reading.year, by)
     problems += _place_problems(loaded, assessment, by)
     return Run(loaded, reading.year, assessment, reading.origin, counties, by or "county", problems, reading.withheld)
+
+
+def _name(rule: AnyRule, top: Rule, *, short: bool = True) -> Text:
+    """Return the name of a rule, after that of the indicator it is part of."""
+    own = ((rule.short or rule.name) if short else rule.name).text
+    if rule is top:
+        return own
+    above = ((top.short or top.name) if short else top.name).text
+    return Text(f"{above.zh}·{own.zh}", f"{above.en}: {own.en}")
 
 
 def _place_problems(standard: Standard, assessment: Assessment, by: str | None) -> list[Problem]:
@@ -129,6 +141,7 @@ def _undated(standard: Standard) -> list[Problem]:
     return [
         kinds.RELAXATION_EXPIRED.at(Place(standard.id), relaxation=r.name.text, years=years_of(r), year=unknown)
         for r in standard.relaxations
+        if r.years is not None
     ]
 
 
@@ -138,6 +151,7 @@ def _judging_problems(
     counties: Sequence[CountyVerdict],
     origin: Origin,
     year: int | None,
+    by: str | None,
 ) -> list[Problem]:
     """Return what has to be said about the judgement itself."""
     place = Place(standard.id)
@@ -145,15 +159,21 @@ def _judging_problems(
     if year is not None and not in_force(standard, year):
         problems.append(kinds.NOT_IN_FORCE.at(place, standard=standard.id, year=year))
     method, table = assessment.method, assessment.divisions.table
-    names = {i.id: i.name.text for i in standard.form.indicators}
+    names = {id_: _name(rule, top, short=False) for id_, (rule, top) in standard.form.named_rules().items()}
     stages = {name: Text(choice.zh, choice.en) for name, choice in standard.fields["stage"].choices.items()}
     problems += [
         kinds.BAR_UNKNOWN.at(place, indicator=names[indicator.id])
-        for indicator in method.indicators
+        for indicator in method.leaves()
         if any(case.bar is None for case in indicator.bars)
     ]
     if not counties and method.school_rule is None:
         problems.append(kinds.NO_SCHOOL_RULE.at(place, standard=standard.id))
+    if method.school_rule is not None and not all(grade.known for grade in method.school_rule.grades):
+        problems.append(kinds.SCHOOL_RULE_UNKNOWN.at(place, standard=standard.id))
+    if not counties and by is None:
+        problems += [
+            kinds.COUNTY_MEASURED.at(place, indicator=names[rule.id]) for rule in method.leaves() if rule.pooled
+        ]
     if not method.pupil_weight:
         schools = {rows for rows in table.through.values() if len(rows) > 1}
         problems += [

@@ -42,7 +42,9 @@ def judge_county(
             if not of_stage or stage not in rule.at_most:
                 continue
             here = [
-                vary(assessment, indicator, stage, of_stage, len(unplaced), rule) for indicator in method.indicators
+                vary(assessment, indicator, stage, of_stage, len(unplaced), rule)
+                for indicator in method.indicators
+                if indicator.simple
             ]
             variations += here
             if rule.composite:

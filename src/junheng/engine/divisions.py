@@ -58,9 +58,16 @@ def divide(table: SchoolTable, weight: Mapping[Stage, Fraction], divided: frozen
 
 
 def exact_figure(divisions: Divisions, name: str, section: int) -> Fraction | None:
-    """Return one divided figure, exact; None where nothing usable was reported."""
+    """Return one divided figure, exact; None where nothing usable was reported. That of a pool is the exact sum."""
     if name not in divisions.figures or divisions.figures[name][section] is None:
         return None
+    if section in divisions.pools and name not in divisions.common:
+        parts = [_own_figure(divisions, name, member) for member in divisions.pools[section]]
+        return None if None in parts else sum((part for part in parts if part is not None), Fraction(0))
+    return _own_figure(divisions, name, section)
+
+
+def _own_figure(divisions: Divisions, name: str, section: int) -> Fraction | None:
     reported = divisions.table.figures[name][section]
     if reported is None:
         return None

@@ -4,7 +4,7 @@ Tables are kept by column, one list per field and one entry per section (学部)
 work is per column before it is per school. A single finding is made on demand from its column entries.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
@@ -35,10 +35,16 @@ class Outcome(StrEnum):
 
 
 class Bar(NamedTuple):
-    """A number of law, exact, and the count of decimals it is written with."""
+    """A number of law, exact, and the count of decimals it is written with.
+
+    `inverse` says that the law writes it as 1:N, so that it is shown and rounded as N. `floor` is what a value that
+    misses the bar must still reach (not exceed, under a ceiling), where the method asks for that.
+    """
 
     amount: Fraction
     digits: int
+    inverse: bool = False
+    floor: Fraction | None = None
 
 
 class Span(NamedTuple):
@@ -47,35 +53,107 @@ class Span(NamedTuple):
     low: Fraction | None
     high: Fraction | None
 
-    def holds(self, figure: float) -> bool:
+    def holds(self, figure: float | Fraction) -> bool:
         """Say whether a figure lies in the range."""
         return (self.low is None or figure >= self.low) and (self.high is None or figure <= self.high)
 
 
 Condition = Mapping[str, frozenset[str] | Span]
-"""A circumstance: a field's words (stage, area, type, owner …) or the range of a figure; all must hold."""
+"""A circumstance: a field's words (stage, area, type, owner …) or the range of a figure; all must hold.
+
+A name `a/b` stands for the quotient of two figures, `UNDATED` for one that needs a year where none is known.
+"""
+
+UNDATED = "?"
+
+
+def fields_of(conditions: Iterable[Condition]) -> list[str]:
+    """Return the fields that conditions name, without repetition."""
+    names = [part for condition in conditions for name in condition for part in name.split("/")]
+    return [name for name in dict.fromkeys(names) if name != UNDATED]
+
+
+class Term(NamedTuple):
+    """A part of a bar that grows with a figure: amount × (figure − beyond) ÷ every, ÷ `over` where that is given.
+
+    `rounding` is up, down or blank, for the count of whole steps of `every`. Below `beyond` the term is 0.
+    """
+
+    amount: Fraction
+    of: str
+    every: Fraction = Fraction(1)
+    beyond: Fraction = Fraction(0)
+    rounding: str = ""
+    over: str | None = None
 
 
 class Case(NamedTuple):
-    """A bar and the circumstance in which it is the bar. `bar` None: the number is not known to us."""
+    """A bar and the circumstance in which it is the bar. `bar` None: the number is not known to us.
+
+    `at` places the bar on the axis that bars are read between: a field, and the point or band of it.
+    """
 
     when: Condition
     bar: Bar | None
+    at: tuple[str, Span] | None = None
+    terms: tuple[Term, ...] = ()
+
+
+class Increment(NamedTuple):
+    """What a bar grows by: a term whose amount is itself a bar by circumstance."""
+
+    bars: tuple[Case, ...]
+    term: Term
+
+
+class Between(StrEnum):
+    """What holds between two bands; beyond the ends it is always the end value."""
+
+    LOWER = "lower"  # the band below
+    UPPER = "upper"  # the band above
+    NEAREST = "nearest"  # the nearer one, the stricter of two as near
+    INTERPOLATE = "interpolate"  # 插入法: by proportion
 
 
 class Relaxation(NamedTuple):
-    """A transitional rule, switched on: where `when` holds, `adds` counts toward the numerator as well."""
+    """A rule that eases an indicator where `when` holds.
+
+    `adds` counts toward the numerator as well, `instead` stands for the numerator (planned figures), `by` takes a
+    share off the bar (adds it to a ceiling), `bars` stand for the bars.
+    """
 
     id: str
     when: Condition
-    adds: str
+    adds: str | None = None
+    instead: str | None = None
+    by: Fraction | None = None
+    bars: tuple[Case, ...] = ()
+
+
+class Through(StrEnum):
+    """How the sections of a through-school (一贯制学校、完全中学) are looked at."""
+
+    DIVIDED = "divided"  # each by its own share
+    SUM = "sum"  # the whole against the sum of what the sections need
+    WHOLE = "whole"  # the figures of the whole school against the section's bar
+
+
+class Level(NamedTuple):
+    """A level (A, B …) and the bars that reach it; the last level of an indicator has none."""
+
+    name: str
+    bars: tuple[Case, ...] = ()
 
 
 class Indicator(NamedTuple):
-    """One indicator: (sum of `of` − sum of `less`) ÷ `to` × `per`, or the amount itself where `to` is None."""
+    """One indicator, or a group of rules.
+
+    Its value is (sum of `of` − sum of `less`) × `times` ÷ (`each` × `to`) × `per`, where `times`, `each` and `to` are 1
+    where they are not given. A group has `rules` and no value: `meet_at_least` of the rules that apply must be met.
+    """
 
     id: str
-    of: tuple[str, ...]
+    of: tuple[str, ...] = ()
     less: tuple[str, ...] = ()
     to: str | None = None
     per: int = 1
@@ -83,13 +161,93 @@ class Indicator(NamedTuple):
     at_most: bool = False  # the bars are ceilings, not floors
     counts: bool = True  # the numerator is counted in persons or things: a gap is rounded up
     relaxations: tuple[Relaxation, ...] = ()
+    times: str | None = None
+    each: str | None = None
+    between: Between | None = None
+    plus: tuple[Increment, ...] = ()
+    limits: tuple[Case, ...] = ()  # the hard limit beyond the bar: what misses it fails the section
+    levels: tuple[Level, ...] = ()  # best first
+    words: tuple[
+        str, ...
+    ] = ()  # the field is a level given in words, best first; its value is the steps above the last
+    applies: tuple[Condition, ...] = ()  # any of them; where none holds the indicator is exempt
+    through: Through = Through.DIVIDED
+    pooled: bool = False  # measured over all sections of the stage in the county
+    flag: bool = False  # a yes-or-no
+    rules: tuple["Indicator", ...] = ()
+    meet_at_least: int = 0
+    points: Fraction | None = None
+
+    @property
+    def simple(self) -> bool:
+        """Whether its value is a plain quotient or amount of the section's own figures."""
+        return not (self.rules or self.times or self.each or self.words or self.pooled or self.flag) and (
+            self.through is Through.DIVIDED
+        )
+
+    def cases(self) -> Iterator[Case]:
+        """Yield every case of a bar, of its limit, its levels, its increments, and of what eases it."""
+        yield from (*self.bars, *self.limits)
+        for entry in (*self.levels, *self.plus, *self.relaxations):
+            yield from entry.bars
+
+    def terms(self) -> Iterator[Term]:
+        """Yield every term that its bars grow by."""
+        yield from (term for case in self.cases() for term in case.terms)
+        yield from (increment.term for increment in self.plus)
+
+    def circumstances(self) -> list[str]:
+        """Return the fields, without repetition, by which its bars are chosen, it applies, and it is eased."""
+        conditions = [*self.applies, *(relaxation.when for relaxation in self.relaxations)]
+        conditions += [case.when for case in self.cases()]
+        conditions += [dict([case.at]) for case in self.cases() if case.at is not None]
+        return fields_of(conditions)
+
+    def leaves(self) -> "Iterator[Indicator]":
+        """Yield the rules that have values: itself, or those of the group."""
+        if self.rules:
+            for rule in self.rules:
+                yield from rule.leaves()
+        else:
+            yield self
+
+    def nodes(self) -> "Iterator[Indicator]":
+        """Yield the rules of the group, innermost first, and itself."""
+        for rule in self.rules:
+            yield from rule.nodes()
+        yield self
+
+
+class Grade(NamedTuple):
+    """What a section must fulfil to have a grade: every condition that is given.
+
+    `known` False: the text at hand does not say what it takes.
+    """
+
+    name: str | None = None
+    meet_at_least: int | None = None
+    unmet_at_most: int | None = None
+    others_reach: Bar | None = None
+    points_at_least: Bar | None = None
+    levels: Mapping[str, Span] = {}
+    passes: bool = True
+    known: bool = True
 
 
 class SchoolRule(NamedTuple):
-    """How many indicators a section must meet, and what the others must reach (a share of their bar)."""
+    """The grades of a section, best first; the first whose conditions hold is its grade.
 
-    meet_at_least: int
-    others_reach: Bar | None = None
+    `award` gives the share of an indicator's points for what share of its bar is reached, best first.
+    """
+
+    grades: tuple[Grade, ...]
+    exempt_counts: bool = True  # an indicator that does not apply counts as met
+    award: tuple[tuple[Fraction, Fraction], ...] = ()
+
+    @property
+    def others_reach(self) -> Bar | None:
+        """The share of their bar that indicators which are not met must reach; None where nothing is asked."""
+        return next((grade.others_reach for grade in self.grades if grade.others_reach is not None), None)
 
 
 class VariationRule(NamedTuple):
@@ -120,6 +278,18 @@ class Method(NamedTuple):
     zero_students_left_out: bool = True
     pupil_weight: Mapping[Stage, Fraction] = {}
     divided: frozenset[str] = frozenset()  # the fields that are divided between the sections of a school
+    common: frozenset[str] = frozenset()  # the fields of a whole school that hold for each of its sections
+    school_classes: tuple[tuple[str, Condition], ...] = ()  # classes of schools (A类 …), the first that holds
+
+    def nodes(self) -> Iterator[Indicator]:
+        """Yield every indicator and every rule within a group, innermost first."""
+        for indicator in self.indicators:
+            yield from indicator.nodes()
+
+    def leaves(self) -> Iterator[Indicator]:
+        """Yield every rule that has values."""
+        for indicator in self.indicators:
+            yield from indicator.leaves()
 
 
 # ----------------------------------------------------------------------------------------------- the schools (学校表)
@@ -141,6 +311,7 @@ class SchoolTable(NamedTuple):
     through: Mapping[int, tuple[int, ...]] = {}
     incomplete: frozenset[int] = frozenset()
     unplaced: frozenset[int] = frozenset()
+    siblings: Mapping[int, tuple[int, ...]] = {}
 
     def text(self, name: str) -> Sequence[str | None]:
         """Return a column of words; one without entries where the table has none."""
@@ -155,12 +326,15 @@ class Divisions(NamedTuple):
     """The sections (学部) that are judged, what a school shares divided among them.
 
     `table.figures` are as reported, `figures` as divided; `shares` is the exact share of a section in its school.
+    `pools` names, for a section that is looked at together with others, all of them: its figures are their sums.
     """
 
     table: SchoolTable
     figures: Mapping[str, Sequence[Figure]]
     shares: Mapping[int, Fraction]
     divided: frozenset[str]
+    pools: Mapping[int, tuple[int, ...]] = {}
+    common: frozenset[str] = frozenset()
 
     def column(self, name: str) -> Sequence[Figure]:
         """Return a column of divided figures; one without figures where there is none."""
@@ -175,7 +349,8 @@ class Finding(NamedTuple):
 
     `gap` is how much more of the numerator (less of it, where the bar is a ceiling) reaches the bar, `gap_to_floor`
     the share of it that the others must reach; 0 where reached, None where nothing can be said. `near` (临界): rounding
-    the value to the decimals of its bar would change the outcome.
+    the value to the decimals of its bar would change the outcome. `award` is the share of the points, where the method
+    gives points by attainment. A group has the findings of its rules, and neither value nor bar.
     """
 
     indicator: Indicator
@@ -185,13 +360,18 @@ class Finding(NamedTuple):
     gap: Fraction | None
     gap_to_floor: Fraction | None
     near: bool
+    award: Fraction | None = None
+    level: str | None = None
+    rules: tuple["Finding", ...] = ()
 
 
 class Assessment(NamedTuple):
-    """All sections judged by one method, by column. `passed` and `left_out` have one entry per section.
+    """All sections judged by one method, by column. `passed`, `grades` and `left_out` have one entry per section.
 
     `passed` is True, False, or None: the figures that are missing could still decide it, or the section is left out,
-    or the method judges no single school.
+    or the method judges no single school, or does not say how. `grades` are the names of grades, None where open.
+    `values`, `bars` and `outcomes` have a column for every rule within a group too. `views` are the sections as an
+    indicator looks at them where that is not each by its own.
     """
 
     method: Method
@@ -202,6 +382,12 @@ class Assessment(NamedTuple):
     bars: Mapping[str, Sequence[Bar | None]]
     outcomes: Mapping[str, Sequence[Outcome]]
     passed: Sequence[bool | None]
+    grades: Sequence[str | None] = ()
+    views: Mapping[str, Divisions] = {}
+
+    def view(self, indicator: Indicator) -> Divisions:
+        """Return the sections as an indicator looks at them."""
+        return self.views.get(indicator.id, self.divisions)
 
 
 class Variation(NamedTuple):

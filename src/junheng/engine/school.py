@@ -1,130 +1,121 @@
-"""The verdict on a section: each indicator against its bar, and how many of them must be met."""
+"""The verdict on a section: which sections are judged, and by what grade each passes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from math import ceil
-from typing import NamedTuple
 
 from junheng.engine import circumstances
-from junheng.engine.divisions import exact_figure
-from junheng.engine.model import (
-    Assessment,
-    Bar,
-    Divisions,
-    Figure,
-    Finding,
-    Indicator,
-    Method,
-    Outcome,
-    SchoolRule,
-)
-from junheng.engine.values import exact_numerator, exact_value, values
-from junheng.number import NEARNESS, rounded
+from junheng.engine.findings import award_of, level_of
+from junheng.engine.model import Assessment, Divisions, Grade, Indicator, Method, Outcome, SchoolRule
+from junheng.engine.outcomes import Column, groups, of_indicator
+from junheng.engine.pools import views
+
+GOOD = (Outcome.MET, Outcome.EXEMPT)
 
 
-class _Line(NamedTuple):
-    """A bar and its floor, with the floats between which only exact arithmetic decides: taken by their position."""
+def grade_holds(outcomes: Sequence[Outcome], grade: Grade, *, exempt_counts: bool = True) -> bool | None:
+    """Say whether outcomes fulfil a grade as far as it counts them: False only where no missing figure could save it.
 
-    bar: Fraction
-    floor: Fraction | None
-    met: float
-    unmet: float
-    close: float
-    far: float
+    An indicator that is exempt counts as met, or not at all.
 
-
-def floor_of(bar: Bar, rule: SchoolRule | None, *, at_most: bool) -> Fraction | None:
-    """Return what an indicator below its bar must still reach, or None where the method asks for nothing."""
-    if rule is None or rule.others_reach is None or at_most:
+    >>> from junheng.engine.model import Bar
+    >>> six = [Outcome.MET] * 6
+    >>> grade = Grade(meet_at_least=6, others_reach=Bar(Fraction("0.85"), 2))
+    >>> [grade_holds([*six, last], grade) for last in (Outcome.CLOSE, Outcome.UNMET, Outcome.MISSING)]
+    [True, False, None]
+    """
+    met = sum(o is Outcome.MET or (exempt_counts and o is Outcome.EXEMPT) for o in outcomes)
+    missing = sum(o is Outcome.MISSING for o in outcomes)
+    failed = sum(o in (Outcome.CLOSE, Outcome.UNMET) for o in outcomes)
+    if grade.meet_at_least is not None and met + missing < grade.meet_at_least:
+        return False
+    if grade.unmet_at_most is not None and failed > grade.unmet_at_most:
+        return False
+    if grade.others_reach is not None and any(o is Outcome.UNMET for o in outcomes):
+        return False
+    # what is missing may come out below every floor, so it must not be needed and must not be able to hurt
+    hurts = grade.others_reach is not None
+    needed = grade.meet_at_least is not None and met < grade.meet_at_least
+    tips = grade.unmet_at_most is not None and failed + missing > grade.unmet_at_most
+    if missing and (hurts or needed or tips):
         return None
-    return bar.amount * rule.others_reach.amount
+    return True
 
 
-def compare(value: Fraction, bar: Fraction, floor: Fraction | None, *, at_most: bool) -> Outcome:
-    """Compare one exact value with its bar and its floor. On the line is met.
+def _within_limits(outcomes: Sequence[Outcome], indicators: Sequence[Indicator]) -> bool | None:
+    """Say whether no indicator misses its hard limit."""
+    limited = [o for o, i in zip(outcomes, indicators, strict=True) if i.limits]
+    if any(o is Outcome.UNMET for o in limited):
+        return False
+    return None if any(o is Outcome.MISSING for o in limited) else True
 
-    >>> compare(Fraction(9, 1000) * 100, Fraction("0.9"), None, at_most=False)
-    <Outcome.MET: 'met'>
+
+def points_of(assessment: Assessment, section: int) -> tuple[Fraction, Fraction] | None:
+    """Return the fewest and the most points a section may have; None where an indicator's points are not known.
+
+    They differ where figures are missing. An indicator that does not apply has its full points.
     """
-    if (value <= bar) if at_most else (value >= bar):
-        return Outcome.MET
-    return Outcome.CLOSE if floor is not None and value >= floor else Outcome.UNMET
+    low = high = Fraction(0)
+    for indicator in assessment.method.indicators:
+        if indicator.points is None:
+            return None
+        share = award_of(assessment, indicator, section)
+        low += indicator.points * (share if share is not None else 0)
+        high += indicator.points * (share if share is not None else 1)
+    return low, high
 
 
-def _line(bar: Bar, floor: Fraction | None) -> _Line:
-    top, bottom = float(bar.amount), float(floor) if floor is not None else None
-    blur, blur_below = abs(top) * NEARNESS, abs(bottom or 0) * NEARNESS
-    return _Line(
-        bar.amount,
-        floor,
-        top + blur,
-        top - blur,
-        float("inf") if bottom is None else bottom + blur_below,
-        float("inf") if bottom is None else bottom - blur_below,
-    )
+def _points_hold(assessment: Assessment, grade: Grade, section: int) -> bool | None:
+    if grade.points_at_least is None:
+        return True
+    points = points_of(assessment, section)
+    if points is None or points[1] >= grade.points_at_least.amount > points[0]:
+        return None
+    return points[0] >= grade.points_at_least.amount
 
 
-def judge(
-    figures: Sequence[Figure],
-    bars: Sequence[Bar | None],
-    rule: SchoolRule | None,
-    exact_of: Callable[[int], Fraction | None],
-    *,
-    at_most: bool = False,
-    barred: bool = True,
-) -> list[Outcome]:
-    """Return the outcome of every value: decided in floats where they are clear, exactly where they are near a line.
-
-    `barred` says whether the method has any bar for this indicator: without one a value is exempt, while a bar that is
-    not known, or that cannot be told for a section, leaves it missing.
-    """
-    # keyed by identity: a column repeats a few Bar objects, and hashing fractions 200,000 times would cost seconds
-    distinct = dict(zip(map(id, bars), bars, strict=True))
-    lines = {at: _line(bar, floor_of(bar, rule, at_most=at_most)) for at, bar in distinct.items() if bar is not None}
-    missing, close = Outcome.MISSING, Outcome.CLOSE
-    above, below = (Outcome.UNMET, Outcome.MET) if at_most else (Outcome.MET, Outcome.UNMET)
-    unbarred = missing if barred else Outcome.EXEMPT
-    result: list[Outcome] = []
-    put = result.append
-    section = -1
-    for value, bar in zip(figures, bars, strict=True):
-        section += 1
-        if value is None:
-            put(missing)
-        elif bar is None:
-            put(unbarred)
-        else:
-            line = lines[id(bar)]
-            if value > line[2]:  # clearly above the bar
-                put(above)
-            elif value >= line[3] or line[4] >= value >= line[5]:  # too near the bar or the floor for floats
-                precise = exact_of(section)
-                put(missing if precise is None else compare(precise, line[0], line[1], at_most=at_most))
-            else:
-                put(close if value > line[4] else below)
+def _levels_hold(assessment: Assessment, grade: Grade, section: int) -> bool | None:
+    """Say whether the counts of levels lie in the ranges that a grade asks for."""
+    if not grade.levels:
+        return True
+    found = [level_of(assessment, i, section) for i in assessment.method.indicators if i.levels or i.words]
+    unknown = found.count(None)
+    result: bool | None = True
+    for name, span in grade.levels.items():
+        least = found.count(name)
+        most = least + unknown
+        if (span.high is not None and least > span.high) or (span.low is not None and most < span.low):
+            return False
+        if (span.high is not None and most > span.high) or (span.low is not None and least < span.low):
+            result = None
     return result
 
 
-def school_passes(outcomes: Sequence[Outcome], rule: SchoolRule) -> bool | None:
-    """Say whether a section passes: False only where no figure for its missing ones could save it.
+def _both(left: bool | None, right: bool | None) -> bool | None:
+    if left is False or right is False:
+        return False
+    return None if left is None or right is None else True
 
-    An indicator that is exempt counts as met.
 
-    >>> six = [Outcome.MET] * 6
-    >>> rule = SchoolRule(6, Bar(Fraction("0.85"), 2))
-    >>> [school_passes([*six, last], rule) for last in (Outcome.CLOSE, Outcome.UNMET, Outcome.MISSING)]
-    [True, False, None]
+def verdict(holds: Sequence[bool | None], grades: Sequence[Grade]) -> tuple[bool | None, str | None]:
+    """Return whether a section passes, and the name of its grade: of the first that holds.
+
+    None where grades that may still hold differ in what they say.
+
+    >>> grades = (Grade("合格"), Grade("基本合格", passes=False))
+    >>> [verdict(h, grades) for h in ([True, True], [None, True], [False, True], [False, False])]
+    [(True, '合格'), (None, None), (False, '基本合格'), (False, None)]
     """
-    met = sum(o in (Outcome.MET, Outcome.EXEMPT) for o in outcomes)
-    missing = sum(o is Outcome.MISSING for o in outcomes)
-    if met + missing < rule.meet_at_least:
-        return False
-    if rule.others_reach is not None and any(o is Outcome.UNMET for o in outcomes):
-        return False
-    # what is missing may come out below every floor, so it must not be needed and must not be able to hurt
-    if missing and (rule.others_reach is not None or met < rule.meet_at_least):
-        return None
-    return True
+    possible: list[Grade | None] = []
+    for held, grade in zip(holds, grades, strict=True):
+        if held is not False:
+            possible.append(grade)
+        if held:
+            break
+    else:
+        possible.append(None)
+    passes = {grade is not None and grade.passes for grade in possible}
+    names = {None if grade is None else grade.name for grade in possible}
+    return passes.pop() if len(passes) == 1 else None, names.pop() if len(names) == 1 else None
 
 
 def scope(method: Method, divisions: Divisions) -> list[str | None]:
@@ -148,59 +139,78 @@ def scope(method: Method, divisions: Divisions) -> list[str | None]:
     return reasons
 
 
-def assess(method: Method, divisions: Divisions) -> Assessment:
-    """Judge every section of a table by a method."""
+def with_classes(method: Method, divisions: Divisions) -> Divisions:
+    """Return the sections with the class of school (A类 …) of each among their words: the first that holds."""
+    if not method.school_classes:
+        return divisions
+    words: list[str | None] = [None] * divisions.table.size
+    open_: list[bool] = [True] * divisions.table.size
+    for name, condition in method.school_classes:
+        for section, held in enumerate(circumstances.holding(divisions, condition)):
+            if open_[section] and held is not False:
+                words[section] = name if held else None
+                open_[section] = False
+    table = divisions.table
+    return divisions._replace(table=table._replace(texts={**table.texts, "school_class": words}))
+
+
+def assess(method: Method, divisions: Divisions, *, whole_county: bool = False) -> Assessment:
+    """Judge every section of a table by a method.
+
+    `whole_county` says that the table holds all schools of its counties, so that what is measured over a county can be.
+    """
+    divisions = with_classes(method, divisions)._replace(common=method.common)
     size = divisions.table.size
     left_out = scope(method, divisions)
     judged = [i for i, reason in enumerate(left_out) if reason is None and i not in divisions.table.unplaced]
-    figures, bars, outcomes = {}, {}, {}
-    for indicator in method.indicators:
-        value = values(divisions, indicator)
-        bar = circumstances.bars(divisions, indicator.bars)
-
-        def precise(section: int, indicator: Indicator = indicator) -> Fraction | None:
-            return exact_value(divisions, indicator, section)
-
-        figures[indicator.id] = value
-        bars[indicator.id] = bar
-        outcomes[indicator.id] = judge(
-            value, bar, method.school_rule, precise, at_most=indicator.at_most, barred=bool(indicator.bars)
-        )
-    passed: list[bool | None] = [None] * size
+    seen = views(method, divisions, judged, whole_county=whole_county)
     rule = method.school_rule
-    if rule is not None:
-        known: dict[tuple[Outcome, ...], bool | None] = {}
-        rows = list(zip(*outcomes.values(), strict=True))
-        for section in judged:
-            row = rows[section]
-            if row not in known:
-                known[row] = school_passes(row, rule)
-            passed[section] = known[row]
-    return Assessment(method, divisions, left_out, judged, figures, bars, outcomes, passed)
+    columns: dict[str, Column] = {}
+    for indicator in method.nodes():
+        columns[indicator.id] = (
+            groups(indicator, divisions, columns)
+            if indicator.rules
+            else of_indicator(indicator, divisions, seen.get(indicator.id, divisions), rule)
+        )
+    assessment = Assessment(
+        method,
+        divisions,
+        left_out,
+        judged,
+        {name: column.values for name, column in columns.items()},
+        {name: column.bars for name, column in columns.items()},
+        {name: column.outcomes for name, column in columns.items()},
+        [None] * size,
+        [None] * size,
+        seen,
+    )
+    return assessment if rule is None else _graded(assessment, rule)
 
 
-def gap(missing: Fraction, indicator: Indicator) -> Fraction:
-    """Return how much of the numerator is lacking, whole where it is counted in persons or things."""
-    if missing <= 0:
-        return Fraction(0)
-    return Fraction(ceil(missing)) if indicator.counts else missing
-
-
-def finding(assessment: Assessment, indicator: Indicator, section: int) -> Finding:
-    """Return the finding on one indicator of one section, exact, with its gaps and whether it is near the line."""
-    divisions = assessment.divisions
-    outcome = assessment.outcomes[indicator.id][section]
-    bar = assessment.bars[indicator.id][section]
-    value = exact_value(divisions, indicator, section)
-    if value is None or bar is None:
-        return Finding(indicator, value, bar, outcome, None, None, near=False)
-    rule = assessment.method.school_rule
-    floor = floor_of(bar, rule, at_most=indicator.at_most)
-    numerator = exact_numerator(divisions, indicator, section) or Fraction(0)
-    to = exact_figure(divisions, indicator.to, section) if indicator.to else None
-    scale = Fraction(1) if to is None else to / indicator.per
-    sign = -1 if indicator.at_most else 1
-    lacking = gap(sign * (bar.amount * scale - numerator), indicator)
-    to_floor = None if floor is None else gap(floor * scale - numerator, indicator)
-    seen = compare(rounded(value, bar.digits), bar.amount, floor, at_most=indicator.at_most)
-    return Finding(indicator, value, bar, outcome, lacking, to_floor, near=seen is not outcome)
+def _graded(assessment: Assessment, rule: SchoolRule) -> Assessment:
+    """Return the assessment with verdict and grade of every section that is judged; equal outcomes are graded once."""
+    indicators = assessment.method.indicators
+    counted = [g.points_at_least is None and not g.levels for g in rule.grades]
+    passed, names = list(assessment.passed), list(assessment.grades)
+    rows = list(zip(*(assessment.outcomes[i.id] for i in indicators), strict=True))
+    known: dict[tuple[Outcome, ...], list[bool | None]] = {}
+    decided: dict[tuple[bool | None, ...], tuple[bool | None, str | None]] = {}
+    for section in assessment.judged:
+        row = rows[section]
+        held = known.get(row)
+        if held is None:
+            limits = _within_limits(row, indicators)
+            held = known[row] = [
+                _both(limits, grade_holds(row, g, exempt_counts=rule.exempt_counts)) if g.known else None
+                for g in rule.grades
+            ]
+        if not all(counted):
+            held = [
+                _both(h, _both(_points_hold(assessment, g, section), _levels_hold(assessment, g, section)))
+                for h, g in zip(held, rule.grades, strict=True)
+            ]
+        key = tuple(held)
+        if key not in decided:
+            decided[key] = verdict(held, rule.grades)
+        passed[section], names[section] = decided[key]
+    return assessment._replace(passed=passed, grades=names)

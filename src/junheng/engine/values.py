@@ -16,15 +16,26 @@ def _plus(left: Sequence[Figure], right: Sequence[Figure], sign: int = 1) -> lis
 
 def terms(divisions: Divisions, indicator: Indicator, section: int) -> Iterator[tuple[int, str]]:
     """Yield the fields of one section's numerator, each with its sign, relaxations that hold included."""
-    yield from ((1, name) for name in indicator.of)
-    yield from ((-1, name) for name in indicator.less)
+    instead = [r for r in indicator.relaxations if r.instead is not None and holding(divisions, r.when)[section]]
+    yield from ((1, r.instead) for r in instead[:1] if r.instead is not None)
+    if not instead:
+        yield from ((1, name) for name in indicator.of)
+        yield from ((-1, name) for name in indicator.less)
     for relaxation in indicator.relaxations:
-        if holding(divisions, relaxation.when)[section]:
+        if relaxation.adds is not None and holding(divisions, relaxation.when)[section]:
             yield 1, relaxation.adds
+
+
+def rank(indicator: Indicator, word: str | None) -> int | None:
+    """Return how many steps a level given in words is above the last; None where it is none."""
+    return None if word not in indicator.words else len(indicator.words) - 1 - indicator.words.index(word)
 
 
 def exact_numerator(divisions: Divisions, indicator: Indicator, section: int) -> Fraction | None:
     """Return the numerator of one section, exact; None where a figure is missing."""
+    if indicator.words:
+        steps = rank(indicator, divisions.table.text(indicator.of[0])[section])
+        return None if steps is None else Fraction(steps)
     total = Fraction(0)
     for sign, name in terms(divisions, indicator, section):
         figure = exact_figure(divisions, name, section)
@@ -34,17 +45,37 @@ def exact_numerator(divisions: Divisions, indicator: Indicator, section: int) ->
     return total
 
 
+def exact_scale(divisions: Divisions, indicator: Indicator, section: int) -> Fraction | None:
+    """Return what the numerator is divided by, exact: (`each` × `to`) ÷ (`per` × `times`); None where that is none."""
+    scale = Fraction(1, indicator.per)
+    for name in (indicator.each, indicator.to):
+        if name is not None:
+            figure = exact_figure(divisions, name, section)
+            if not figure:
+                return None
+            scale *= figure
+    if indicator.times is not None:
+        figure = exact_figure(divisions, indicator.times, section)
+        if not figure:
+            return None
+        scale /= figure
+    return scale
+
+
 def exact_value(divisions: Divisions, indicator: Indicator, section: int) -> Fraction | None:
     """Return the value of one section, exact; None where a figure is missing or the denominator is zero."""
     numerator = exact_numerator(divisions, indicator, section)
-    if numerator is None or indicator.to is None:
+    if numerator is None or not (indicator.to or indicator.each or indicator.times):
         return numerator
-    denominator = exact_figure(divisions, indicator.to, section)
-    return numerator * indicator.per / denominator if denominator else None
+    scale = exact_scale(divisions, indicator, section)
+    return None if scale is None else numerator / scale
 
 
 def numerators(divisions: Divisions, indicator: Indicator) -> Sequence[Figure]:
     """Return the numerator of every section, in floats; None where a figure is missing."""
+    if indicator.words:
+        steps = {word: rank(indicator, word) for word in set(divisions.table.text(indicator.of[0]))}
+        return [steps[word] for word in divisions.table.text(indicator.of[0])]
     result: Sequence[Figure] = divisions.column(indicator.of[0])
     for name in indicator.of[1:]:
         result = _plus(result, divisions.column(name))
@@ -59,20 +90,32 @@ def numerators(divisions: Divisions, indicator: Indicator) -> Sequence[Figure]:
                 rest[section] = None if precise is None else float(precise)
         result = rest
     for relaxation in indicator.relaxations:
-        added = divisions.column(relaxation.adds)
-        result = [
-            figure if not holds else None if figure is None or more is None else figure + more
-            for figure, more, holds in zip(result, added, holding(divisions, relaxation.when), strict=True)
-        ]
+        if relaxation.instead is not None:
+            planned = divisions.column(relaxation.instead)
+            holds = holding(divisions, relaxation.when)
+            result = [plan if held else figure for figure, plan, held in zip(result, planned, holds, strict=True)]
+    for relaxation in indicator.relaxations:
+        if relaxation.adds is not None:
+            added = divisions.column(relaxation.adds)
+            result = [
+                figure if not holds else None if figure is None or more is None else figure + more
+                for figure, more, holds in zip(result, added, holding(divisions, relaxation.when), strict=True)
+            ]
     return result
 
 
 def values(divisions: Divisions, indicator: Indicator) -> Sequence[Figure]:
     """Return the value of every section, in floats; None where a figure is missing or the denominator is zero."""
     top = numerators(divisions, indicator)
+    per = indicator.per
+    if indicator.times is not None:
+        factor = divisions.column(indicator.times)
+        top = [a * b if a is not None and b else None for a, b in zip(top, factor, strict=True)]
+    if indicator.each is not None:
+        count = divisions.column(indicator.each)
+        top = [a / b if a is not None and b else None for a, b in zip(top, count, strict=True)]
     if indicator.to is None:
         return top
-    per = indicator.per
     return [
         a * per / b if a is not None and b else None for a, b in zip(top, divisions.column(indicator.to), strict=True)
     ]

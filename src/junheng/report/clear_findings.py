@@ -8,7 +8,6 @@ import json
 from math import ceil, floor
 
 from junheng.engine.model import Assessment, Bar, Figure, Indicator, Outcome
-from junheng.engine.school import floor_of
 from junheng.engine.values import numerators
 
 DOUBT = 1e-6  # nearer to a whole number than this, a count or a rounding is decided exactly
@@ -27,14 +26,20 @@ class ClearFindings:
         self.indicator = indicator
         self.head = f'{{"id": {json.dumps(indicator.id)}, "value": '
         self.counts = indicator.counts
-        self.rule = assessment.method.school_rule
+        rule = assessment.method.school_rule
+        share = None if rule is None else rule.others_reach
         self.per = indicator.per
         rounding_safe = indicator.counts or (
             indicator.per == 1
             and all(case.bar is None or case.bar.digits <= SHORT for case in indicator.bars)
-            and (self.rule is None or self.rule.others_reach is None or self.rule.others_reach.digits <= SHORT)
+            and (share is None or share.digits <= SHORT)
         )
-        self.possible = indicator.to is not None and not indicator.at_most and rounding_safe
+        plainly = indicator.simple and not (indicator.relaxations or indicator.applies or indicator.levels)
+        fixed = not (indicator.limits or indicator.plus or indicator.between)
+        fixed = fixed and not any(case.terms or (case.bar and case.bar.inverse) for case in indicator.bars)
+        graded = rule is not None and any(g.points_at_least or g.levels for g in rule.grades)
+        self.possible = plainly and fixed and not graded and rounding_safe
+        self.possible = self.possible and indicator.to is not None and not indicator.at_most
         self.tops = numerators(assessment.divisions, indicator) if self.possible else ()
         self.bottoms = assessment.divisions.column(indicator.to) if indicator.to is not None else ()
         self.shares = assessment.divisions.shares
@@ -43,7 +48,7 @@ class ClearFindings:
     def _line(self, bar: Bar) -> _Line:
         line = self.lines.get(id(bar))
         if line is None:
-            floor_bar = floor_of(bar, self.rule, at_most=False)
+            floor_bar = bar.floor
             amount, scale = float(bar.amount), 10**bar.digits
             least = None if floor_bar is None else float(floor_bar)
             floor_units = float("inf") if floor_bar is None else float(floor_bar * scale)

@@ -1,14 +1,25 @@
 """Standards as tables: the list of them, and one with its bars, quotes, standing and settings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from fractions import Fraction
+from typing import Any
 
-from junheng.number import shown
+from junheng.number import plain
 from junheng.report import words
 from junheng.report.model import Block, Column, Line, Mood, Shown, Table
-from junheng.standard.grammar import Indicator
-from junheng.standard.load import Standard
+from junheng.standard.grammar import (
+    AmountRule,
+    AnyRule,
+    FieldBar,
+    FlagRule,
+    GradeRule,
+    GroupRule,
+    LevelRule,
+    ParameterBar,
+    QuotaRule,
+    RatioRule,
+)
+from junheng.standard.load import Standard, years_of
 from junheng.standard.rules import reason_of
 from junheng.text import Lang
 
@@ -52,27 +63,171 @@ def list_blocks(standards: Sequence[Standard], lang: Lang) -> list[Block]:
     return [Table(_pick("标准", "Standards", lang), columns, rows)]
 
 
-def _number(number: object) -> str:
-    if not isinstance(number, Decimal):
-        return "unknown"
-    exponent = number.as_tuple().exponent
-    return shown(Fraction(number), max(0, -exponent) if isinstance(exponent, int) else 0)
+def field(standard: Standard, name: str, lang: Lang) -> str:
+    """Return the name of a field, or of the quotient of two."""
+    return " ÷ ".join(standard.fields[part].text.say(lang) for part in name.split("/"))
 
 
-def bar_text(standard: Standard, indicator: Indicator, lang: Lang) -> str:
-    """Return an indicator's bars as text, such as `小学 ≥4.2，初中 ≥5.3`."""
-    written = indicator.at_least if indicator.at_least is not None else indicator.at_most
-    sign = "≥" if indicator.at_least is not None else "≤"
-    if written is None:
-        return _pick("未规定", "none", lang)
+def _figure(standard: Standard, value: Any, lang: Lang) -> str:  # noqa: ANN401 - a bar of any shape
+    """Return one bar as it is written."""
+    if isinstance(value, FieldBar):
+        times = "" if value.times == 1 else f" × {value.times}"
+        return field(standard, value.field, lang) + times
+    if isinstance(value, ParameterBar):
+        name = standard.form.parameters[value.parameter].name.text.say(lang)
+        before = _pick(f"（前{value.years_before}年）", f" ({value.years_before} years before)", lang)
+        return name + (before if value.years_before else "")
+    return _pick("未收录", "not on record", lang) if value == "unknown" else str(value)
+
+
+def when_text(standard: Standard, when: Mapping[str, Any], lang: Lang) -> str:
+    """Return a circumstance in words, such as 初中、班级数 19–30."""
+    parts = []
+    for name, wanted in when.items():
+        form = standard.fields[name.split("/")[0]]
+        if isinstance(wanted, bool):
+            no = _pick("非", "not ", lang)
+            parts.append(("" if wanted else no) + form.text.say(lang))
+        elif "/" not in name and form.kind == "choice":
+            named = [
+                words.choice(standard, name, str(w)).say(lang)
+                for w in (wanted if isinstance(wanted, list) else [wanted])
+            ]
+            parts.append(_pick("或", " or ", lang).join(named))
+        else:
+            low, dots, high = str(wanted).partition("..")
+            unit = form.unit or "" if "/" not in name and lang == "zh" else ""
+            span = low if not dots else f"{low}–{high}" if low and high else f"≥{low}" if low else f"≤{high}"
+            parts.append(f"{field(standard, name, lang)} {span}{unit}")
+    return _pick("、", ", ", lang).join(parts)
+
+
+def bars_text(standard: Standard, written: Any, sign: str, lang: Lang) -> str:  # noqa: ANN401 - a bar of any shape
+    """Return bars of any shape as text."""
     if isinstance(written, dict):
-        comma = _pick("，", ", ", lang)
-        return comma.join(
-            f"{words.choice(standard, 'stage', s).say(lang)} {sign}{_number(n)}" for s, n in written.items()
+        return _pick("，", ", ", lang).join(
+            f"{words.choice(standard, 'stage', s).say(lang)} {sign}{_figure(standard, n, lang)}"
+            for s, n in written.items()
         )
     if isinstance(written, list):
-        return "；".join(f"{case.when}: {sign}{_number(case.is_)}" for case in written)
-    return f"{sign}{_number(written)}"
+        return _pick("；", "; ", lang).join(
+            f"{when_text(standard, case.when, lang)} {sign}{_figure(standard, case.is_, lang)}".strip()
+            for case in written
+        )
+    return f"{sign}{_figure(standard, written, lang)}"
+
+
+def _percent(share: Decimal) -> str:
+    return f"{plain(float(share * 100))}%"
+
+
+BETWEEN = {
+    "lower": ("两档之间按低一档", "between bands the one below"),
+    "upper": ("两档之间按高一档", "between bands the one above"),
+    "nearest": ("两档之间按相近一档", "between bands the nearer one"),
+    "interpolate": ("两档之间用插入法", "between bands by interpolation"),
+}
+THROUGH = {
+    "sum": ("多学段学校按各学段所需之和", "through-schools by the sum of what their stages need"),
+    "whole": ("多学段学校按全校计", "through-schools as a whole"),
+}
+
+
+def bar_text(standard: Standard, rule: AnyRule, lang: Lang) -> str:
+    """Return the bars of a rule as text, such as `小学 ≥4.2，初中 ≥5.3`; of a group those of its rules."""
+    if isinstance(rule, GroupRule):
+        count = len(rule.of) if rule.meet_at_least == "all" else rule.meet_at_least
+        head = (
+            _pick(f"{len(rule.of)}项均须达到", f"all {len(rule.of)}", lang)
+            if count == len(rule.of)
+            else _pick(f"{len(rule.of)}项中至少{count}项", f"{count} of {len(rule.of)}", lang)
+        )
+        parts = [f"{part.name.text.say(lang)}（{bar_text(standard, part, lang)}）" for part in rule.of]
+        text = f"{head}：" + "；".join(parts) if lang == "zh" else f"{head}: " + "; ".join(parts)
+    elif isinstance(rule, FlagRule):
+        text = _pick("是", "yes", lang)
+    elif isinstance(rule, LevelRule):
+        text = rule.at_least or next(iter(standard.fields[rule.of].choices))
+    elif isinstance(rule, QuotaRule):
+        every = bars_text(standard, rule.one_for_every, "", lang)
+        to = field(standard, rule.to, lang)
+        text = _pick(f"每 {every}（{to}）1，", f"one for every {every} ({to})", lang).rstrip("，")
+    else:
+        text = _barred(standard, rule, lang)
+    if rule.applies:
+        when = _pick("；或", "; or ", lang).join(when_text(standard, w, lang) for w in rule.applies)
+        text += _pick(f"（适用：{when}）", f" (applies: {when})", lang)
+    return text
+
+
+def _barred(standard: Standard, rule: RatioRule | AmountRule, lang: Lang) -> str:
+    sign = "≤" if rule.ceiling else "≥"
+    written = rule.at_least if rule.at_least is not None else rule.at_most
+    if rule.levels:
+        bars = [(level.level, level.at_least if level.at_least is not None else level.at_most) for level in rule.levels]
+        text = "；".join(f"{name} {bars_text(standard, b, sign, lang)}" if b is not None else name for name, b in bars)
+    elif written is None:
+        return _pick("未规定", "none", lang)
+    else:
+        text = bars_text(standard, written, sign, lang)
+    for increment in rule.plus:
+        each = f"{plain(float(increment.every))} " if increment.every != 1 else ""
+        beyond = f"{_pick('超过', 'beyond ', lang)}{increment.beyond} " if increment.beyond else ""
+        grown = bars_text(standard, increment.is_, "+", lang)
+        name = field(standard, increment.for_each, lang)
+        text += _pick(f"；{beyond}每{each}{name} {grown}", f"; {grown} for each {each}{name} {beyond}".rstrip(), lang)
+    if rule.limit is not None:
+        text += _pick("；限值 ", "; limit ", lang) + bars_text(standard, rule.limit, sign, lang)
+    if rule.between is not None:
+        text += _pick("；", "; ", lang) + _pick(*BETWEEN[rule.between], lang)
+    if rule.through != "divided":
+        text += _pick("；", "; ", lang) + _pick(*THROUGH[rule.through], lang)
+    return text
+
+
+def formula_text(standard: Standard, rule: AnyRule, lang: Lang) -> str:
+    """Return how the value of a rule is reckoned."""
+    if isinstance(rule, GroupRule):
+        return "；".join(f"{part.name.text.say(lang)} = {formula_text(standard, part, lang)}" for part in rule.of)
+    if isinstance(rule, FlagRule | LevelRule):
+        return field(standard, rule.of, lang)
+    text = " + ".join(field(standard, name, lang) for name in rule.of)
+    text += "".join(f" − {field(standard, name, lang)}" for name in rule.less)
+    if isinstance(rule, QuotaRule):
+        return text
+    text = f"({text})" if len(rule.of) + len(rule.less) > 1 else text
+    for name, sign in ((rule.each, "÷"), (rule.times, "×")):
+        text += f" {sign} {field(standard, name, lang)}" if name is not None else ""
+    if isinstance(rule, RatioRule):
+        text += f" ÷ {field(standard, rule.to, lang)}" + (f" × {rule.per}" if rule.per != 1 else "")
+    return text + (_pick("（全县合计）", " (over the county)", lang) if rule.over == "county" else "")
+
+
+def grade_text(grade: GradeRule, lang: Lang) -> str:
+    """Return what a grade asks for."""
+    parts = []
+    if grade.meet_at_least is not None:
+        every = grade.meet_at_least == "all"
+        parts.append(
+            _pick("各项均达标", "all met", lang)
+            if every
+            else _pick(f"至少{grade.meet_at_least}项达标", f"at least {grade.meet_at_least} met", lang)
+        )
+    if grade.unmet_at_most is not None:
+        parts.append(_pick(f"至多{grade.unmet_at_most}项不达标", f"at most {grade.unmet_at_most} not met", lang))
+    if grade.others_reach is not None:
+        share = f"{plain(float(grade.others_reach * 100))}%"
+        parts.append(_pick(f"余项不低于标准的{share}", f"the others at least {share} of their bar", lang))
+    if grade.points_at_least is not None:
+        points = (
+            _pick("未收录", "not on record", lang) if grade.points_at_least == "unknown" else str(grade.points_at_least)
+        )
+        parts.append(_pick(f"得分不低于{points}", f"at least {points} points", lang))
+    for name, span in grade.levels.items():
+        counted = f"{span.low if span.low is not None else ''}–{span.high if span.high is not None else ''}"
+        parts.append(_pick(f"{name}级{counted}项", f"{counted} of level {name}", lang))
+    text = _pick("，", ", ", lang).join(parts)
+    return f"{grade.grade}：{text}" if grade.grade else text
 
 
 def show_blocks(standard: Standard, lang: Lang) -> list[Block]:
@@ -99,16 +254,27 @@ def show_blocks(standard: Standard, lang: Lang) -> list[Block]:
             Shown(i.name.text.say(lang)),
             Shown(bar_text(standard, i, lang)),
             Shown(i.cite or "—"),
-            Shown(i.quote or "—"),
+            Shown(i.wording or "—"),
             Shown(standing(standard, i.cite, lang)),
         )
         for i in form.indicators
     ]
     blocks.append(Table(say("指标", "Indicators"), columns, tuple(rows)))
     rules = []
-    if form.school_rule is not None:
-        rule = form.school_rule
-        rules.append((say("学校", "School"), rule.quote or "", rule.cite))
+    if form.school_rule == "unknown":
+        rules.append((say("学校", "School"), say("未收录", "not on record"), None))
+    rules += [(f"{say('学校：', 'School: ')}{grade_text(g, lang)}", g.wording or "", g.cite) for g in form.grades]
+    rules += [
+        (
+            say(
+                f"达到标准{_percent(t.reach)}得{_percent(t.share)}分",
+                f"{_percent(t.reach)} of the bar: {_percent(t.share)}",
+            ),
+            t.wording or "",
+            t.cite,
+        )
+        for t in form.award
+    ]
     if form.variation is not None:
         rules.append((say("校际差异", "Differences"), form.variation.quote or "", form.variation.cite))
     if form.divisions is not None:
@@ -170,11 +336,11 @@ def _settings(standard: Standard, lang: Lang) -> list[Block]:
     switched = {r.id for r in standard.relaxations}
     for relaxation in form.relaxations:
         on = relaxation.id in switched
-        years = f"{relaxation.years.low or ''}–{relaxation.years.high or ''}"
+        years = years_of(relaxation)
         rows.append(
             (
                 Shown(relaxation.id),
-                Shown(f"{relaxation.name.text.say(lang)}（{years}）"),
+                Shown(relaxation.name.text.say(lang) + (f"（{years}）" if years else "")),
                 Shown("on" if on else "off", Mood.CLOSE if on else Mood.PLAIN),
                 Shown("off" if on else "on"),
             )

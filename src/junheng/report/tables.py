@@ -5,18 +5,18 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from junheng.engine.model import Bar, Composite, CountyVerdict, Finding, Indicator, Outcome, Variation
-from junheng.engine.school import finding, floor_of
+from junheng.engine.findings import finding
+from junheng.engine.school import points_of
 from junheng.number import exact, rounded, shown
 from junheng.report import words
 from junheng.report.model import Block, Column, Line, Mood, Shown, Table
 from junheng.run import Run
 from junheng.standard.grammar import Cited
-from junheng.standard.grammar import Indicator as IndicatorForm
 from junheng.text import Lang, Text
 
 MOST_ROWS = 60  # rows of a table in the terminal, unless everything is asked for
 FEW = 3  # up to so many sections every finding is shown at once
-MEAN_DIGITS, CV_DIGITS, MOST_DIGITS = 2, 3, 9
+MEAN_DIGITS, CV_DIGITS, MOST_DIGITS, BAR_DIGITS = 2, 3, 9, 4
 
 
 class Report:
@@ -25,7 +25,8 @@ class Report:
     def __init__(self, run: Run, lang: Lang, *, everything: bool = False) -> None:
         self.run, self.lang, self.everything = run, lang, everything
         self.table = run.assessment.divisions.table
-        self.forms: dict[str, IndicatorForm] = {form.id: form for form in run.standard.form.indicators}
+        self.rules = run.standard.form.named_rules()
+        self.nodes = {node.id: node for node in run.assessment.method.nodes()}
         self.several_counties = len({*self.table.text("county")}) > 1
 
     # ------------------------------------------------------------------------------------------------- words
@@ -39,7 +40,7 @@ class Report:
 
     def indicator(self, name: str, *, short: bool = True) -> str:
         """Return an indicator's name."""
-        form = self.forms[name]
+        form = self.rules[name][0]
         return self._t((form.short or form.name).text if short else form.name.text)
 
     def stage(self, name: str | None) -> str:
@@ -61,27 +62,54 @@ class Report:
         if value is None:
             return Shown("—", Mood.UNKNOWN)
         precise = value if isinstance(value, Fraction) else exact(value)
-        form = self.forms[name]
-        digits = form.digits if form.digits is not None else max(2, bar.digits if bar else 0)
-        rule = self.run.assessment.method.school_rule
-        floor = None if bar is None else floor_of(bar, rule, at_most=form.at_most is not None)
-        lines = [line for line in (bar and bar.amount, floor) if line is not None and line != precise]
+        node = self.nodes[name]
+        if node.flag or node.words:
+            return Shown(self._in_words(node, precise), mood)
+        if bar is not None and bar.inverse and precise:
+            return self._as_ratio(precise, bar, mood)
+        digits = self._digits(name)
+        digits = digits if digits is not None else max(2, bar.digits if bar else 0)
+        lines = [] if bar is None else [line for line in (bar.amount, bar.floor) if line not in (None, precise)]
         while digits < MOST_DIGITS and any((rounded(precise, digits) >= line) != (precise >= line) for line in lines):
             digits += 1
         return Shown(shown(precise, digits), mood, precise, digits)
 
-    def bar(self, bar: Bar | None, *, at_most: bool = False) -> Shown:
-        """Return a bar as the law writes it."""
+    def _digits(self, name: str) -> int | None:
+        return getattr(self.rules[name][0], "digits", None)
+
+    def _in_words(self, node: Indicator, value: Fraction) -> str:
+        """Return a yes-or-no, or a level, in words."""
+        if node.flag:
+            return self.say("是", "yes") if value else self.say("否", "no")
+        return self._t(words.choice(self.run.standard, node.of[0], node.words[len(node.words) - 1 - int(value)]))
+
+    def _as_ratio(self, value: Fraction, bar: Bar, mood: Mood) -> Shown:
+        """Return a value as 1:N, with as many decimals as it takes to see on which side of its bar it lies."""
+        turned, line = 1 / value, 1 / bar.amount
+        digits = max(1, bar.digits)
+        while digits < MOST_DIGITS and (rounded(turned, digits) > line) != (turned > line):
+            digits += 1
+        return Shown(f"1:{shown(turned, digits)}", mood)
+
+    def bar(self, bar: Bar | None, *, at_most: bool = False, node: Indicator | None = None) -> Shown:
+        """Return a bar as the law writes it; one that is reckoned with as many decimals as it needs, at most four."""
         if bar is None:
             return Shown("—", Mood.QUIET)
-        return Shown(("≤" if at_most else "≥") + shown(bar.amount, bar.digits), Mood.PLAIN, bar.amount, bar.digits)
+        if node is not None and (node.flag or node.words):
+            return Shown(self._in_words(node, bar.amount))
+        sign = "≤" if at_most else "≥"
+        if bar.inverse:
+            return Shown(f"{sign}1:{shown(1 / bar.amount, bar.digits)}")
+        digits = bar.digits
+        while digits < BAR_DIGITS and rounded(bar.amount, digits) != bar.amount:
+            digits += 1
+        return Shown(sign + shown(bar.amount, digits), Mood.PLAIN, bar.amount, digits)
 
     def gap(self, found: Finding) -> Shown:
         """Return how much is lacking, with its unit."""
-        if not found.gap:
+        if not found.gap or found.indicator.flag or found.indicator.words:
             return Shown("")
-        form = self.forms[found.indicator.id]
-        unit = words.unit(self.run.standard.fields[form.of[0]].unit, self.lang)
+        unit = words.unit(self.run.standard.fields[found.indicator.of[0]].unit, self.lang)
         digits = 0 if found.indicator.counts else 2
         sign = "−" if found.indicator.at_most else ""
         ceiling = _up(found.gap, digits)
@@ -89,20 +117,47 @@ class Report:
 
     # ------------------------------------------------------------------------------------------------ schools
 
-    def _finding_row(self, section: int, found: Finding, *, named: bool) -> tuple[Shown, ...]:
+    def _value_and_bar(self, found: Finding, mood: Mood) -> tuple[Shown, Shown]:
+        """Return value and bar; of a group how many of its rules are met, and how many must be."""
+        node = found.indicator
+        if not node.rules:
+            return self.value(found.value, node.id, found.bar, mood), self.bar(
+                found.bar, at_most=node.at_most, node=node
+            )
+        met = sum(rule.outcome is Outcome.MET for rule in found.rules)
+        asked = sum(rule.outcome is not Outcome.EXEMPT for rule in found.rules)
+        needed = min(node.meet_at_least, asked)
+        count = Shown(self.say(f"{met}/{asked}项", f"{met} of {asked}"), mood)
+        return count, Shown(self.say(f"≥{needed}项", f"≥{needed}"))
+
+    def _finding_rows(self, section: int, found: Finding, *, named: bool, depth: int = 0) -> list[tuple[Shown, ...]]:
+        """Return the row of a finding, and those of the rules in it that are not met."""
+        rows = [self._finding_row(section, found, named=named, depth=depth)]
+        for rule in found.rules:
+            if rule.outcome not in (Outcome.MET, Outcome.EXEMPT):
+                rows += self._finding_rows(section, rule, named=named, depth=depth + 1)
+        return rows
+
+    def _finding_row(self, section: int, found: Finding, *, named: bool, depth: int = 0) -> tuple[Shown, ...]:
         mood = words.OUTCOME_MOODS[found.outcome]
         outcome = self._t(words.OUTCOMES[found.outcome])
-        rule = self.run.standard.form.school_rule
-        if found.outcome is Outcome.CLOSE and rule is not None and rule.others_reach is not None:
-            share = f"{shown(Fraction(rule.others_reach) * 100, 0)}%"
+        rule = self.run.assessment.method.school_rule
+        share_of = None if rule is None or found.indicator.limits else rule.others_reach
+        if found.outcome is Outcome.CLOSE and share_of is not None:
+            share = f"{shown(share_of.amount * 100, 0)}%"
             outcome = self.say(f"余项≥{share}", f"≥{share} of bar")
+        elif found.outcome is Outcome.CLOSE:
+            outcome = self._t(words.CLOSE_TO_LIMIT)
+        if found.level is not None:
+            outcome = f"{found.level} {outcome}"
+        if found.award is not None and 0 < found.award < 1:
+            outcome += self.say(f" 得{shown(found.award * 100, 0)}%分", f" {shown(found.award * 100, 0)}% of points")
         near = self.say(" 临界", " near") if found.near else ""
         first = (Shown(self.school(section)), Shown(self.stage(self.table.text("stage")[section]))) if named else ()
         return (
             *first,
-            Shown(self.indicator(found.indicator.id)),
-            self.value(found.value, found.indicator.id, found.bar, mood),
-            self.bar(found.bar, at_most=found.indicator.at_most),
+            Shown("　" * depth + self.indicator(found.indicator.id)),
+            *self._value_and_bar(found, mood),
             self.gap(found),
             Shown(outcome + near, mood, signed=True),
         )
@@ -118,7 +173,7 @@ class Report:
             for indicator in self.run.assessment.method.indicators:
                 if outcomes[indicator.id][section] in chosen:
                     found = finding(self.run.assessment, indicator, section)
-                    rows.append(self._finding_row(section, found, named=named))
+                    rows += self._finding_rows(section, found, named=named)
         if not rows:
             return None
         first = (Column(self.say("学校", "School")), Column(self.say("学段", "Stage"))) if named else ()
@@ -154,7 +209,12 @@ class Report:
             outcome = assessment.outcomes[indicator.id][section]
             bar = assessment.bars[indicator.id][section]
             value = assessment.values[indicator.id][section]
-            entry = self.value(value, indicator.id, bar, words.OUTCOME_MOODS[outcome])
+            mood = words.OUTCOME_MOODS[outcome]
+            entry = (
+                Shown(self._t(words.OUTCOMES[outcome]), mood)
+                if indicator.rules
+                else self.value(value, indicator.id, bar, mood)
+            )
             told = outcome in (Outcome.CLOSE, Outcome.UNMET)
             cells.append(Shown(entry.text, entry.mood, entry.raw, entry.digits, signed=told))
         reason = assessment.left_out[section]
@@ -255,8 +315,8 @@ class Report:
 
     def _variation_row(self, v: Variation) -> tuple[Shown, ...]:
         passed = v.passed
-        form = self.forms[v.indicator]
-        mean_digits = form.digits if form.digits is not None else MEAN_DIGITS
+        digits = self._digits(v.indicator)
+        mean_digits = digits if digits is not None else MEAN_DIGITS
         judged = v.limit is not None
         mood = words.MOODS[passed] if judged or v.missing or v.cv is None else Mood.PLAIN
         text = self._t(words.WITHIN[passed]) if judged or mood is Mood.UNKNOWN else self.say("计入综合", "in composite")
@@ -433,7 +493,7 @@ class Report:
 
     def _cites(self) -> list[str]:
         form = self.run.standard.form
-        cited: list[Cited | None] = [*form.indicators, form.school_rule, form.variation]
+        cited: list[Cited | None] = [*(rule for _, rule, _ in form.rules()), *form.grades, form.variation]
         cited += [form.divisions] if self.run.assessment.divisions.shares else []
         return [entry.cite for entry in cited if entry is not None and entry.cite]
 

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from junheng.engine.school import finding
+from junheng.engine.findings import finding
 from junheng.report import words
 from junheng.run import Run
 from junheng.text import Lang

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice
 
-from junheng.engine.model import Bar, Indicator
-from junheng.engine.school import finding
+from junheng.engine.model import Bar, Finding, Indicator
+from junheng.engine.findings import finding
+from junheng.engine.school import points_of
 from junheng.problems import Problem
 from junheng.report.clear_findings import ClearFindings
-from junheng.report.why import why
+from junheng.report.why import finding_dict, number, why
 from junheng.run import Run
 from junheng.text import Lang
 
@@ -20,14 +21,6 @@ PIECE = 4000  # sections written at a time
 
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _number(value: Fraction | float | None) -> float | int | None:
-    """Return a number as JSON has it: whole numbers without a point, others at double precision."""
-    if value is None:
-        return None
-    number = float(value)
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
 def _amount(bar: Bar | None) -> float | None:
@@ -61,17 +54,7 @@ def _indicator_texts(run: Run, sections: Sequence[int], indicator: Indicator, cl
     for section in sections:
         text = clear.text(section, values[section], bars[section], outcomes[section])
         if text is None:
-            found = finding(assessment, indicator, section)
-            entry = {
-                "id": indicator.id,
-                "value": None if found.value is None else float(found.value),
-                "bar": _amount(found.bar),
-                "outcome": found.outcome.value,
-                "gap": _number(found.gap),
-                "gap_to_floor": _number(found.gap_to_floor),
-                "near": found.near,
-            }
-            text = _encode(entry)
+            text = _encode(finding_dict(finding(assessment, indicator, section)))
         texts.append(text)
     return texts
 
@@ -84,6 +67,8 @@ def _schools(
     table = assessment.divisions.table
     students, types = table.column("students"), run.standard.fields["type"].choices
     texts = [table.text(name) for name in ("county", "town", "code", "name")]
+    rule = assessment.method.school_rule
+    with_points = rule is not None and any(grade.points_at_least is not None for grade in rule.grades)
     remaining = iter(sections)
     while piece := list(islice(remaining, PIECE)):
         if with_why:
@@ -107,12 +92,15 @@ def _schools(
                 "name": name,
                 "type": kind.zh if kind is not None else None,
                 "stage": table.text("stage")[section],
-                "students": _number(students[section]),
+                "students": number(students[section]),
                 "passed": assessment.passed[section],
-                "grade": None,
+                "grade": assessment.grades[section],
                 "left_out": assessment.left_out[section],
             }
             judged = assessment.left_out[section] is None and section not in table.unplaced
+            if with_points and judged:
+                points = points_of(assessment, section)
+                head["points"] = None if points is None or points[0] != points[1] else float(points[0])
             body = ", ".join(indicators) if judged else ""
             yield f'{_encode(head)[:-1]}, "indicators": [{body}]}}'
 
@@ -153,7 +141,7 @@ def county_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str
                     "stage": v.stage.value,
                     "indicator": v.indicator,
                     "divisions": v.divisions,
-                    "students": _number(v.students),
+                    "students": number(v.students),
                     "missing": v.missing,
                     "mean": v.mean,
                     "sd": v.sd,

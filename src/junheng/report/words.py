@@ -23,8 +23,9 @@ OUTCOMES: Mapping[Outcome, Text] = {
     Outcome.CLOSE: Text("未达标（不低于余项要求）", "not met (above the floor)"),
     Outcome.UNMET: Text("未达标", "not met"),
     Outcome.MISSING: Text("无法判定", "cannot be decided"),
-    Outcome.EXEMPT: Text("未设标准值", "no bar"),
+    Outcome.EXEMPT: Text("不适用", "not applicable"),
 }
+CLOSE_TO_LIMIT = Text("未达标（未超限值）", "not met (within the limit)")
 OUTCOME_MOODS: Mapping[Outcome, Mood] = {
     Outcome.MET: Mood.GOOD,
     Outcome.CLOSE: Mood.CLOSE,
@@ -45,6 +46,10 @@ UNITS: Mapping[str, str] = {
     "间": "rooms",
     "台": "computers",
     "册": "books",
+    "块": "courts",
+    "米": "m",
+    "种": "kinds",
+    "年": "",
     "元": "yuan",
     "万元": "10,000 yuan",
     "㎡": "㎡",

@@ -6,7 +6,7 @@
         change: {sports_area: 1000 * 7.5 * 0.85}
         expect: {passed: true, sports_area: close}
 
-The folder of a file names its standard. Numbers may be sums, differences, products and quotients: they are parsed,
+The folder of a file names its standard, or its key `standard` does: an id, or a YAML file beside it. Numbers may be sums, differences, products and quotients: they are parsed,
 never run.
 """
 
@@ -21,11 +21,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from junheng import kinds
 from junheng.engine.divisions import divide
+from junheng.engine.findings import finding
 from junheng.engine.model import SchoolTable
-from junheng.engine.school import assess
+from junheng.engine.school import assess, points_of
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.faults import faults, written
-from junheng.standard.load import Standard, load
+from junheng.standard.load import SUFFIXES, Standard, load
 from junheng.standard.source import Document, read
 from junheng.text import Text
 
@@ -36,6 +37,8 @@ class Case(BaseModel):
     model_config = ConfigDict(extra="forbid")
     name: str
     change: dict[str, Any] = {}
+    sections: list[dict[str, Any]] = []  # the other sections of the school, each as it differs
+    beside: list[dict[str, Any]] = []  # the other schools of the county, each as it differs
     expect: Annotated[dict[str, Any], Field(min_length=1)]
 
 
@@ -43,9 +46,12 @@ class CaseFile(BaseModel):
     """The cases of one file."""
 
     model_config = ConfigDict(extra="forbid")
+    standard: str | None = None
     settings: dict[str, str] = {}
     year: int | None = None
     given: dict[str, Any]
+    sections: list[dict[str, Any]] = []
+    beside: list[dict[str, Any]] = []
     cases: Annotated[list[Case], Field(min_length=1)]
 
 
@@ -90,48 +96,100 @@ def _figure(value: object) -> float | None:
     raise ValueError(value)
 
 
-def table_of(standard: Standard, given: Mapping[str, Any]) -> SchoolTable:
-    """Return the table of the one section a case describes."""
-    texts: dict[str, list[str | None]] = {
-        "name": ["示例"],
-        "code": [None],
-        "county": [None],
-        "town": [None],
-        "group": [None],
-    }
-    figures: dict[str, list[float | None]] = {}
+def _entries(standard: Standard, given: Mapping[str, Any]) -> tuple[dict[str, str | None], dict[str, float | None]]:
+    """Return the words and the figures of one section; raise ValueError for what is no field or no value of it."""
+    texts: dict[str, str | None] = {}
+    figures: dict[str, float | None] = {}
     for name, value in given.items():
         form = standard.fields.get(name)
         if form is None or (form.kind == "choice" and value is not None and value not in form.choices):
             raise ValueError(name if form is None else f"{name}: {value}")
         if form.kind == "flag" and isinstance(value, bool):
-            figures[name] = [float(value)]
+            figures[name] = float(value)
         elif form.numeric:
-            figures[name] = [_figure(value)]
+            figures[name] = _figure(value)
         else:
-            texts[name] = [None if value is None else str(value)]
+            texts[name] = None if value is None else str(value)
     for name, form in standard.fields.items():
         if form.otherwise and name not in figures and all(part in figures for part in form.otherwise):
-            parts = [figures[part][0] for part in form.otherwise]
-            figures[name] = [None if None in parts else sum(p for p in parts if p is not None)]
+            parts = [figures[part] for part in form.otherwise]
+            figures[name] = None if None in parts else sum(p for p in parts if p is not None)
         if form.optional and name not in figures:
-            figures[name] = [0.0]
-    texts.setdefault("type", [{"primary": "primary", "junior": "junior"}.get(str(given.get("stage")))])
-    return SchoolTable(1, texts, figures)
+            figures[name] = 0.0
+    texts.setdefault("type", {"primary": "primary", "junior": "junior"}.get(str(given.get("stage"))))
+    return texts, figures
 
 
-def judge_case(standard: Standard, given: Mapping[str, Any]) -> dict[str, object]:
-    """Return what a case may expect: passed, left_out, and the outcome of every indicator."""
+def table_of(
+    standard: Standard,
+    given: Mapping[str, Any],
+    siblings: Sequence[Mapping[str, Any]] = (),
+    beside: Sequence[Mapping[str, Any]] = (),
+) -> SchoolTable:
+    """Return the table of the section a case describes, then the other sections of its school, then other schools."""
+    rows = [_entries(standard, {**given, **more}) for more in ({}, *siblings, *beside)]
+    words = ["name", "code", "county", "town", "group", *(name for texts, _ in rows for name in texts)]
+    names = dict.fromkeys(name for _, figures in rows for name in figures)
+    school = tuple(range(len(siblings) + 1))
+    through = {section: school for section in school} if siblings else {}
+    return SchoolTable(
+        len(rows),
+        {name: [texts.get(name, "示例" if name == "name" else None) for texts, _ in rows] for name in words},
+        {name: [figures.get(name) for _, figures in rows] for name in names},
+        through,
+        siblings=through,
+    )
+
+
+def judge_case(
+    standard: Standard,
+    given: Mapping[str, Any],
+    siblings: Sequence[Mapping[str, Any]] = (),
+    beside: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, object]:
+    """Return what a case may expect: passed, grade, left_out, points, and the outcome of every rule.
+
+    `id.bar`, `id.value`, `id.award` and `id.level` are the bar, the value, the share of the points and the level.
+    """
     method = standard.method
-    assessment = assess(method, divide(table_of(standard, given), method.pupil_weight, method.divided))
-    return {
+    table = table_of(standard, given, siblings, beside)
+    divisions = divide(table, method.pupil_weight, method.divided)
+    assessment = assess(method, divisions, whole_county=bool(beside))
+    found: dict[str, object] = {
         "passed": assessment.passed[0],
+        "grade": assessment.grades[0],
         "left_out": assessment.left_out[0],
-        **{name: outcomes[0].value for name, outcomes in assessment.outcomes.items()},
     }
+    points = points_of(assessment, 0)
+    found["points"] = None if points is None or points[0] != points[1] else points[0]
+    for rule in method.nodes():
+        of_rule = finding(assessment, rule, 0)
+        found[rule.id] = of_rule.outcome.value
+        found[f"{rule.id}.value"] = of_rule.value
+        found[f"{rule.id}.bar"] = None if of_rule.bar is None else of_rule.bar.amount
+        found[f"{rule.id}.award"] = of_rule.award
+        found[f"{rule.id}.level"] = of_rule.level
+    return found
 
 
-def _standard_of(file: Path, settings: Mapping[str, str], year: int | None) -> Standard:
+def _agrees(found: object, expected: object) -> bool:
+    """Say whether a result is the expected one; a number may be expected as a calculation."""
+    if isinstance(found, Fraction) and not isinstance(found, bool):
+        if isinstance(expected, str):
+            try:
+                return found == arithmetic(expected)
+            except ValueError:
+                return False
+        return not isinstance(expected, bool) and isinstance(expected, int | Decimal) and found == Fraction(expected)
+    return found == expected and type(found) is type(expected)
+
+
+def _standard_of(file: Path, form: CaseFile) -> Standard:
+    """Return the standard of a case file: the one it names, beside it where that is a file, else that of its folder."""
+    settings, year = form.settings, form.year
+    if form.standard is not None:
+        own = form.standard.endswith(SUFFIXES)
+        return load(str(file.parent / form.standard) if own else form.standard, year, settings)
     parts = file.parent.parts
     at = len(parts) - 1 - parts[::-1].index("cases") if "cases" in parts else -1
     return load("/".join(parts[at + 1 :]), year, settings)
@@ -144,18 +202,19 @@ def run_file(file: Path) -> tuple[int, list[Problem]]:
         form = CaseFile.model_validate(document.data)
     except ValidationError as error:
         raise Unusable(faults(error, document, CaseFile)) from error
-    standard = _standard_of(file, form.settings, form.year)
+    standard = _standard_of(file, form)
     held, problems = 0, []
     for at, case in enumerate(form.cases):
         place = document.place(("cases", at, "name"))
         try:
-            found = judge_case(standard, {**form.given, **case.change})
+            given = {**form.given, **case.change}
+            found = judge_case(standard, given, case.sections or form.sections, case.beside or form.beside)
         except ValueError as error:
             expected = Text("已知字段，其值为数、算式或选项", "a known field with a number, a calculation or a choice")
             found_value = written(error.args[0])
             problems.append(kinds.VALUE_WRONG.at(place, key=case.name, found=found_value, expected=expected))
             continue
-        wrong = {k: (v, found.get(k, "?")) for k, v in case.expect.items() if found.get(k, "?") != v}
+        wrong = {k: (v, found.get(k, "?")) for k, v in case.expect.items() if not _agrees(found.get(k, "?"), v)}
         if wrong:
             wanted = ", ".join(f"{k}: {written(v)}" for k, (v, _) in wrong.items())
             got = ", ".join(f"{k}: {written(f)}" for k, (_, f) in wrong.items())

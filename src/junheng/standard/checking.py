@@ -7,7 +7,6 @@ from junheng import kinds
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.lint import lint, lint_together, without_cases
 from junheng.standard.load import SUFFIXES, Standard, build, ids, load, root, shipped_fields, tree
-from junheng.standard.source import construct
 from junheng.text import Text
 
 NOT_THERE = Text("不存在", "it does not exist")
@@ -41,8 +40,7 @@ def check_standards(paths: Sequence[Path] | None) -> tuple[int, list[Problem]]:
         files, problems = _files(paths)
         for shown, file in files:
             try:
-                document = construct(tree(file, shown))
-                standards.append(build(shown, file, document, None, {}, own=True))
+                standards.append(build(shown, file, tree(file, shown), None, {}, own=True))
             except Unusable as error:
                 problems += error.problems
         count = len(files)

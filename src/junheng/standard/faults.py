@@ -81,7 +81,13 @@ def faults(error: ValidationError, document: Document, model: type[BaseModel], p
         key = next((str(p) for p in reversed(path) if isinstance(p, str)), last)
         if location and location[-1] == "[key]":
             kind, last = "extra_forbidden", str(fault["input"])
-        if kind == "missing":
+        if kind == "union_tag_not_found":
+            found[path, "kind"] = kinds.KEY_MISSING.at(place, key="kind")
+        elif kind == "union_tag_invalid":
+            tag, expected = context["tag"], _expected(kind, {"expected": context["expected_tags"]})
+            at = document.place((*path, "kind"))
+            found[(*path, "kind"), ""] = kinds.VALUE_WRONG.at(at, key="kind", found=tag, expected=expected)
+        elif kind == "missing":
             if isinstance(location[-1], str) and path and path[-1] == last:
                 continue
             found[(path, last)] = kinds.KEY_MISSING.at(place, key=last)

@@ -1,5 +1,6 @@
 """The grammar of standards files and of fields.yaml, in pydantic."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -8,50 +9,19 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
-    ValidationInfo,
+    Tag,
     model_validator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import PydanticCustomError
 
+from junheng.standard.source import Unquoted
 from junheng.text import Text
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 StageName = Literal["primary", "junior", "senior"]
 Standing = Literal["official", "restated", "form", "mirror", "inferred"]
-
-
-class _Switch:
-    """A value that a setting chooses: `{setting: NAME, CHOICE: value, …}` stands for the value of the choice taken.
-
-    The choices taken come in the validation context under `settings`.
-    """
-
-    def __get_pydantic_core_schema__(self, source: type, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_before_validator_function(self._choose, handler(source))
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        switch = {"type": "object", "required": ["setting"], "properties": {"setting": {"type": "string"}}}
-        return {"anyOf": [handler(schema), switch]}
-
-    @staticmethod
-    def _choose(value: object, info: ValidationInfo) -> object:
-        if not (isinstance(value, dict) and "setting" in value):
-            return value
-        name = value["setting"]
-        taken: dict[str, str] = (info.context or {}).get("settings", {})
-        choice = taken.get(name) if isinstance(name, str) else None
-        if choice is None or choice not in value:
-            known = ", ".join(str(k) for k in value if k != "setting")
-            raise PydanticCustomError(
-                "setting_unknown", "setting", {"setting": str(name), "choice": str(choice), "known": known}
-            )
-        return value[choice]
-
-
-SWITCH = _Switch()
 
 
 class _Form(BaseModel):
@@ -165,17 +135,27 @@ class Setting(_Form):
 
 
 class Cited(_Form):
-    """Whatever rests on a document."""
+    """Whatever rests on a document: its clause, the wording, or our reading of a table that has no sentence to quote."""
 
     cite: str | None = None
     quote: str | None = None
+    reading: str | None = None
     note: Wording | None = None
+
+    @property
+    def wording(self) -> str | None:
+        """What the numbers are compared with: quote and reading."""
+        given = [text for text in (self.quote, self.reading) if text]
+        return "；".join(given) or None
 
 
 def _condition(value: object) -> object:
     if not isinstance(value, dict):
         raise PydanticCustomError("condition", "condition", {})
     return value
+
+
+When = Annotated[dict[str, Any], BeforeValidator(_condition, json_schema_input_type=dict[str, Any])]
 
 
 class Exclusion(Cited):
@@ -187,14 +167,15 @@ class Exclusion(Cited):
     owner: _listed(str) | None = None  # type: ignore[valid-type]
     area: _listed(str) | None = None  # type: ignore[valid-type]
     students: Range | None = None
-    applied: Annotated[bool, SWITCH] = True
+    when: When = {}
+    applied: bool = True
 
 
 class Scope(_Form):
     """Which sections are judged."""
 
     leaves_out: list[Exclusion] = []
-    no_students: Annotated[Literal["left_out", "undecided"], SWITCH] = "left_out"
+    no_students: Literal["left_out", "undecided"] = "left_out"
 
 
 class Divisions(Cited):
@@ -204,52 +185,225 @@ class Divisions(Cited):
     fields: list[str] | None = None
 
 
-BarNumber = Annotated[Decimal, Field(ge=0)]
+RATIO = r"^\d+(\.\d+)?:\d+(\.\d+)?$"
+
+
+def _quoted(value: object) -> object:
+    if isinstance(value, Unquoted):
+        raise PydanticCustomError("ratio", "ratio", {})
+    return value
+
+
+Ratio = Annotated[str, BeforeValidator(_quoted, json_schema_input_type=str), Field(pattern=RATIO)]
+"""A number that the law writes as a ratio, in quotation marks: `"1:21"` is 1/21."""
+
+Number = Annotated[Decimal, Field(ge=0)] | Ratio | Literal["unknown"]
+
+
+class FieldBar(_Form):
+    """A bar that is another figure of the section: computers not fewer than the pupils of the largest class."""
+
+    field: str
+    times: Annotated[Decimal, Field(gt=0)] = Decimal(1)
+
+
+class ParameterBar(_Form):
+    """A bar that is a dated number of the county or province, of the year judged or of so many years before."""
+
+    parameter: str
+    years_before: Annotated[int, Field(ge=0, le=9)] = 0
+
+
+def _shape(value: object) -> str:
+    if isinstance(value, list):
+        return "cases"
+    if isinstance(value, dict):
+        return next((name for name in ("field", "parameter") if name in value), "stages")
+    return "number"
+
+
+BarValue = Annotated[
+    Annotated[Number, Tag("number")] | Annotated[FieldBar, Tag("field")] | Annotated[ParameterBar, Tag("parameter")],
+    Discriminator(_shape),
+]
 
 
 class BarCase(_Form):
     """A bar in one circumstance."""
 
-    when: dict[str, Any]
-    is_: Annotated[BarNumber | Literal["unknown"], Field(alias="is")]
+    when: When
+    is_: Annotated[BarValue, Field(alias="is")]
 
 
-Bars = (
-    BarNumber
-    | Literal["unknown"]
-    | Annotated[dict[StageName, BarNumber | Literal["unknown"]], Field(min_length=1)]
-    | Annotated[list[BarCase], Field(min_length=1)]
-)
+Bars = Annotated[
+    Annotated[Number, Tag("number")]
+    | Annotated[FieldBar, Tag("field")]
+    | Annotated[ParameterBar, Tag("parameter")]
+    | Annotated[dict[StageName, BarValue], Field(min_length=1), Tag("stages")]
+    | Annotated[list[BarCase], Field(min_length=1), Tag("cases")],
+    Discriminator(_shape),
+]
+Points = Annotated[Decimal, Field(ge=0)] | Literal["unknown"]
 
 
-class Indicator(Cited):
-    """One indicator: a ratio (of − less) ÷ to × per, or an amount as it stands."""
+class Increment(Cited):
+    """What a bar grows by: so much for each unit of a figure, or for every so many of it beyond a number."""
+
+    is_: Annotated[Bars, Field(alias="is")]
+    for_each: str
+    every: Annotated[Decimal, Field(gt=0)] = Decimal(1)
+    beyond: Annotated[Decimal, Field(ge=0)] = Decimal(0)
+    round: Literal["up", "down"] | None = None
+
+
+class LevelForm(_Form):
+    """A level and the bars that reach it; the last level has none."""
+
+    level: str
+    at_least: Bars | None = None
+    at_most: Bars | None = None
+
+
+class Rule(Cited):
+    """What every indicator has, whatever its kind."""
 
     id: Id
     name: Wording
     short: Wording | None = None
-    kind: Literal["ratio", "amount"]
-    of: Annotated[_listed(str), SWITCH]  # type: ignore[valid-type]
-    less: Annotated[_listed(str), SWITCH] = []  # type: ignore[valid-type]
-    to: str | None = None
-    per: Annotated[int, Field(gt=0)] = 1
+    applies: _listed(When) | None = None  # type: ignore[valid-type]
+    points: Points | None = None
+
+
+class _Barred(Rule):
     unit: str | None = None
     digits: Annotated[int, Field(ge=0, le=9)] | None = None
     at_least: Bars | None = None
     at_most: Bars | None = None
+    limit: Bars | None = None
+    between: Literal["lower", "upper", "nearest", "interpolate"] | None = None
+    plus: list[Increment] = []
+    levels: list[LevelForm] = []
+    through: Literal["divided", "sum", "whole"] = "divided"
+    over: Literal["section", "county"] = "section"
 
     @model_validator(mode="after")
-    def _one_side(self) -> "Indicator":
+    def _one_side(self) -> "_Barred":
         if self.at_least is not None and self.at_most is not None:
             raise PydanticCustomError("one_side", "one_side", {"expected": "at_least, at_most"})
         return self
 
+    @property
+    def ceiling(self) -> bool:
+        """Whether its bars are ceilings."""
+        return self.at_most is not None or any(level.at_most is not None for level in self.levels)
 
-class SchoolRule(Cited):
-    """How many indicators a school must meet, and what share of their bar the others must reach."""
 
-    meet_at_least: Annotated[int, Field(ge=0)] | Literal["all"]
+class RatioRule(_Barred):
+    """A ratio: (of − less) × times ÷ (each × to) × per."""
+
+    kind: Literal["ratio"]
+    of: _listed(str)  # type: ignore[valid-type]
+    less: _listed(str) = []  # type: ignore[valid-type]
+    to: str = "students"
+    per: Annotated[int, Field(gt=0)] = 1
+    times: str | None = None
+    each: str | None = None
+
+
+class AmountRule(_Barred):
+    """An amount as it stands, or its share in each of another figure."""
+
+    kind: Literal["amount"]
+    of: _listed(str)  # type: ignore[valid-type]
+    less: _listed(str) = []  # type: ignore[valid-type]
+    times: str | None = None
+    each: str | None = None
+
+
+class QuotaRule(Rule):
+    """One of a thing for every so many of another."""
+
+    kind: Literal["quota"]
+    of: _listed(str)  # type: ignore[valid-type]
+    less: _listed(str) = []  # type: ignore[valid-type]
+    one_for_every: Bars
+    to: str
+    round: Literal["up", "down"] | None = None
+    unit: str | None = None
+    through: Literal["divided", "sum", "whole"] = "divided"
+
+
+class FlagRule(Rule):
+    """A yes-or-no field that must be yes."""
+
+    kind: Literal["flag"]
+    of: str
+
+
+class LevelRule(Rule):
+    """A level that inspectors gave, in a field of words; the words stand best first."""
+
+    kind: Literal["level"]
+    of: str
+    at_least: str | None = None
+
+
+class GroupRule(Rule):
+    """Rules of which so many must be met: one of two is either … or."""
+
+    kind: Literal["group"]
+    meet_at_least: Annotated[int, Field(ge=1)] | Literal["all"] = "all"
+    of: Annotated[list["Indicator"], Field(min_length=1)]
+
+
+Indicator = Annotated[
+    RatioRule | AmountRule | QuotaRule | FlagRule | LevelRule | GroupRule, Field(discriminator="kind")
+]
+Measured = RatioRule | AmountRule
+
+
+class GradeRule(Cited):
+    """What a school must fulfil: all that is given. The first grade of a list that holds is the school's."""
+
+    grade: str | None = None
+    passes: bool = True
+    meet_at_least: Annotated[int, Field(ge=0)] | Literal["all"] | None = None
+    unmet_at_most: Annotated[int, Field(ge=0)] | None = None
     others_reach: Annotated[Decimal, Field(gt=0, le=1)] | None = None
+    points_at_least: Points | None = None
+    points_in_all: Annotated[Decimal, Field(gt=0)] | None = None
+    levels: dict[str, Range] = {}
+    exempt: Literal["met", "not_counted"] = "met"
+
+    @model_validator(mode="after")
+    def _something(self) -> "GradeRule":
+        given = (self.meet_at_least, self.unmet_at_most, self.points_at_least, self.levels or None, self.others_reach)
+        if all(entry is None for entry in given):
+            raise PydanticCustomError("grade", "grade", {"expected": "meet_at_least, unmet_at_most, points_at_least"})
+        return self
+
+
+class Award(Cited):
+    """The share of its points that an indicator earns where so much of its bar is reached."""
+
+    reach: Annotated[Decimal, Field(ge=0, le=1)]
+    share: Annotated[Decimal, Field(ge=0, le=1)]
+
+
+class SchoolClass(Cited):
+    """A class of schools (A类 …) and what puts a school into it; the first that holds."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+    name: Wording | None = None
+    when: When
+
+
+class Parameter(Cited):
+    """A number of the county or province that is set for each year."""
+
+    name: Wording
+    unit: str | None = None
+    by_year: dict[Annotated[str, Field(pattern=r"^(19|20|21)\d\d$")], Bars] = {}
 
 
 class Rounding(_Form):
@@ -259,28 +413,41 @@ class Rounding(_Form):
     mode: Literal["half_up"] = "half_up"
 
 
+BarNumber = Annotated[Decimal, Field(ge=0)]
+
+
 class Variation(Cited):
     """How the differences between schools are judged."""
 
     weight: Literal["students", "none"] = "students"
     judge: Literal["each", "composite"] = "each"
     at_most: BarNumber | dict[StageName, BarNumber]
-    rounding: Annotated[Rounding | None, SWITCH] = None
-    parts_rounding: Annotated[Rounding | None, SWITCH] = None
-    one_school: Annotated[Literal["zero", "undecided"], SWITCH] = "zero"
+    rounding: Rounding | None = None
+    parts_rounding: Rounding | None = None
+    one_school: Literal["zero", "undecided"] = "zero"
 
 
 class Relaxation(Cited):
-    """A transitional rule: for the years given only, and off unless it is switched on."""
+    """A rule that eases an indicator where `when` holds: lasting and on, or transitional and off unless switched on.
+
+    `adds` counts toward the numerator as well, `instead` stands for it, `by` takes a share off the bar, `to` is the
+    bar instead.
+    """
 
     id: Id
     name: Wording
-    years: Range
+    years: Range | None = None
     applied: bool = False
-    when: Annotated[dict[str, Any], BeforeValidator(_condition, json_schema_input_type=dict[str, Any])] = {}
+    when: When = {}
     indicator: str | None = None
     adds: str | None = None
+    instead: str | None = None
+    by: Annotated[Decimal, Field(gt=0, lt=1)] | None = None
+    to: Bars | None = None
     concerns: str | None = None
+
+
+GroupRule.model_rebuild()
 
 
 class OtherPart(_Form):
@@ -316,7 +483,7 @@ class FieldForm(_Form):
     en: str
     kind: Literal["text", "choice", "year", "count", "amount", "flag"]
     unit: str | None = None
-    share: Literal["reported", "split"] = "reported"
+    share: Literal["reported", "split", "common"] = "reported"
     level: Literal["school", "county"] = "school"
     whole: bool = False
     headers: list[str] = []
@@ -335,6 +502,17 @@ class FieldForm(_Form):
         return self.kind in {"count", "amount", "flag"}
 
 
+AnyRule = RatioRule | AmountRule | QuotaRule | FlagRule | LevelRule | GroupRule
+
+
+def _within(rule: AnyRule) -> Iterator[tuple[tuple[str | int, ...], AnyRule]]:
+    yield (), rule
+    if isinstance(rule, GroupRule):
+        for at, part in enumerate(rule.of):
+            for path, inner in _within(part):
+                yield ("of", at, *path), inner
+
+
 class StandardForm(_Form):
     """One standards file: one document, one version."""
 
@@ -351,12 +529,41 @@ class StandardForm(_Form):
     fields: dict[Id, FieldForm] = {}
     scope: Scope = Scope()
     divisions: Divisions | None = None
+    parameters: dict[Id, Parameter] = {}
+    school_classes: list[SchoolClass] = []
     indicators: Annotated[list[Indicator], Field(min_length=1)]
-    school_rule: SchoolRule | None = None
+    school_rule: GradeRule | Annotated[list[GradeRule], Field(min_length=1)] | Literal["unknown"] | None = None
+    award: list[Award] = []
     variation: Variation | None = None
     relaxations: list[Relaxation] = []
     other_parts: list[OtherPart] = []
     checklist: list[ChecklistPart] = []
+
+    @property
+    def grades(self) -> list[GradeRule]:
+        """The grades of a school, best first; none where no school is judged, or the rule is not known."""
+        rule = self.school_rule
+        return rule if isinstance(rule, list) else [rule] if isinstance(rule, GradeRule) else []
+
+    def rules(self) -> Iterator["tuple[tuple[str | int, ...], AnyRule, Rule]"]:
+        """Yield every rule with the path to it and the indicator it is part of, groups before what is in them."""
+        for at, indicator in enumerate(self.indicators):
+            for path, rule in _within(indicator):
+                yield ("indicators", at, *path), rule, indicator
+
+    def named_rules(self) -> dict[str, "tuple[AnyRule, Rule]"]:
+        """Return every rule by the id it is judged under, with the indicator it is part of."""
+        found: dict[str, tuple[AnyRule, Rule]] = {}
+
+        def add(rule: AnyRule, above: str, top: Rule) -> None:
+            id_ = f"{above}.{rule.id}" if above else rule.id
+            found[id_] = rule, top
+            for part in rule.of if isinstance(rule, GroupRule) else ():
+                add(part, id_, top)
+
+        for indicator in self.indicators:
+            add(indicator, "", indicator)
+        return found
 
     @property
     def parts_not_assessed(self) -> list[OtherPart]:

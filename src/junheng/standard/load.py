@@ -1,7 +1,7 @@
 """From the name of a standard to the standard: which file, what it extends, which settings are taken."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -11,15 +11,28 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from junheng import kinds
-from junheng.engine.model import Method
+from junheng.engine.model import Method, fields_of
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.faults import faults, near, written
-from junheng.standard.grammar import Exclusion, FieldForm, InForce, Relaxation, StandardForm, first_day, last_day
-from junheng.standard.rules import ConditionError, cases, compile_method, condition, exclusion_condition
-from junheng.standard.source import Document, Path_, children, compose, construct, place_of, read
+from junheng.standard.grammar import (
+    AnyRule,
+    Choice,
+    FieldForm,
+    FlagRule,
+    InForce,
+    LevelRule,
+    ParameterBar,
+    Relaxation,
+    StandardForm,
+    first_day,
+    last_day,
+)
+from junheng.standard.rules import ConditionError, axes, bar_values, compile_method, condition, named_fields
+from junheng.standard.source import Document, Path_, children, compose, construct, place_of, read, resolve
 from junheng.text import Text
 
 SUFFIXES = (".yaml", ".yml")
+SCHOOL_CLASS = "school_class"  # a column that is not read but told from the classes of schools
 
 
 class Standard(NamedTuple):
@@ -34,6 +47,7 @@ class Standard(NamedTuple):
     relaxations: tuple[Relaxation, ...]
     method: Method
     own: bool  # not shipped: a file of the user's
+    settings_used: frozenset[str] = frozenset()
 
 
 @cache
@@ -87,7 +101,7 @@ def in_force(standard: Standard, year: int) -> bool:
 
 def years_of(relaxation: Relaxation) -> str:
     """Return the years that a transitional rule is for, as text."""
-    return f"{relaxation.years.low or ''}–{relaxation.years.high or ''}"
+    return "" if relaxation.years is None else f"{relaxation.years.low or ''}–{relaxation.years.high or ''}"
 
 
 def _in_family(family: str) -> dict[str, Path]:
@@ -122,7 +136,7 @@ def locate(name: str, year: int | None) -> tuple[str, Path, bool]:
 # ------------------------------------------------------------------------------------------------------- extends
 
 _BY_KEY = ("sources", "fields")
-_BY_ID = ("indicators", "relaxations", "other_parts")
+_BY_ID = ("indicators", "relaxations", "other_parts", "school_classes")
 
 
 def _id_of(node: yaml.Node) -> str:
@@ -145,6 +159,27 @@ def _merge_settings(parent: yaml.Node, child: yaml.Node) -> yaml.Node:
     return yaml.MappingNode(child.tag, list(merged.values()), child.start_mark, child.end_mark)
 
 
+def _merged(parent: yaml.Node, child: yaml.Node) -> yaml.MappingNode:
+    entries = {**children(parent), **children(child)}
+    return yaml.MappingNode(child.tag, list(entries.values()), child.start_mark, child.end_mark)
+
+
+def _merge_parameters(parent: yaml.Node, child: yaml.Node) -> yaml.Node:
+    """Merge dated numbers: the years of a file are laid over those of its parent, other keys of an entry replace."""
+    merged = dict(children(parent))
+    for name, (key, value) in children(child).items():
+        above = merged.get(name)
+        if above is None or not isinstance(value, yaml.MappingNode):
+            merged[name] = (key, value)
+            continue
+        entries = {**children(above[1]), **children(value)}
+        years, years_above = children(value).get("by_year"), children(above[1]).get("by_year")
+        if years is not None and years_above is not None:
+            entries["by_year"] = (years[0], _merged(years_above[1], years[1]))
+        merged[name] = (key, yaml.MappingNode(value.tag, list(entries.values()), value.start_mark, value.end_mark))
+    return yaml.MappingNode(child.tag, list(merged.values()), child.start_mark, child.end_mark)
+
+
 def merge(parent: yaml.Node, child: yaml.Node) -> yaml.Node:
     """Lay a file over the one it extends: whole rules by their id, sources and fields by key, other keys whole."""
     merged = dict(children(parent))
@@ -153,10 +188,11 @@ def merge(parent: yaml.Node, child: yaml.Node) -> yaml.Node:
         if above is None:
             merged[name] = (key, value)
         elif name in _BY_KEY:
-            entries = {**children(above[1]), **children(value)}
-            merged[name] = (key, yaml.MappingNode(value.tag, list(entries.values()), value.start_mark, value.end_mark))
+            merged[name] = (key, _merged(above[1], value))
         elif name == "settings":
             merged[name] = (key, _merge_settings(above[1], value))
+        elif name == "parameters":
+            merged[name] = (key, _merge_parameters(above[1], value))
         elif name in _BY_ID and isinstance(value, yaml.SequenceNode) and isinstance(above[1], yaml.SequenceNode):
             rules = {_id_of(item): item for item in above[1].value}
             rules.update((_id_of(item), item) for item in value.value)
@@ -184,18 +220,22 @@ def tree(file: Path, shown: str, above: tuple[Path, ...] = ()) -> yaml.Node:
 # -------------------------------------------------------------------------------------------------------- reading
 
 
-def validate(document: Document, settings: Mapping[str, str]) -> StandardForm:
-    """Return the form of a document with the choices taken; raise Unusable with every fault."""
-    data = document.data
-    if not isinstance(data, dict):
-        raise Unusable([kinds.KEY_MISSING.at(document.place(()), key="title, indicators")])
-    written = data.get("settings")
+def _taken(node: yaml.Node, settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the choice taken in every setting of a tree: the one asked for, else its default."""
+    written = children(node).get("settings")
     taken = {}
-    for name, entry in (written if isinstance(written, dict) else {}).items():
-        default = entry.get("default") if isinstance(entry, dict) else None
-        taken[name] = settings.get(name, default)
+    for name, (_, entry) in children(written[1]).items() if written is not None else ():
+        default = children(entry).get("default")
+        taken[name] = settings.get(name, str(default[1].value) if default is not None else "")
+    return taken
+
+
+def validate(document: Document) -> StandardForm:
+    """Return the form of a document; raise Unusable with every fault."""
+    if not isinstance(document.data, dict):
+        raise Unusable([kinds.KEY_MISSING.at(document.place(()), key="title, indicators")])
     try:
-        return StandardForm.model_validate(data, context={"settings": taken})
+        return StandardForm.model_validate(document.data)
     except ValidationError as error:
         raise Unusable(faults(error, document, StandardForm)) from error
 
@@ -245,42 +285,89 @@ def _check_fields(form: StandardForm, fields: Mapping[str, FieldForm], document:
                 "fields",
                 name,
             )
-    for i, indicator in enumerate(form.indicators):
-        for key, names in (("of", indicator.of), ("less", indicator.less), ("to", [indicator.to or "students"])):
-            for name in names:
-                known(name, "indicators", i, key)
-                if name in fields and not fields[name].numeric:
-                    wrong(name, Text("一个数的字段", "a field of figures"), key, "indicators", i, key)
-        try:
-            cases(indicator, fields)
-        except ConditionError as error:
-            known(error.name, "indicators", i, "at_least", "at_most")
-            if error.name in fields:
-                wrong(error.found, _words(fields[error.name]), error.name, "indicators", i)
-    ids_of = [indicator.id for indicator in form.indicators]
+    for path, rule, _ in form.rules():
+        for key, name in named_fields(rule):
+            known(name, *path, key)
+            if name in fields and not fields[name].numeric:
+                wrong(name, Text("一个数的字段", "a field of figures"), key, *path, key)
+        problems += _check_rule(rule, path, form, fields, document)
+    tops = [indicator.id for indicator in form.indicators]
+    ids_of = [*tops, *(rule.id for _, rule, _ in form.rules() if rule.id not in tops)]
+    ids_of += [f"{top.id}.{rule.id}" for _, rule, top in form.rules() if rule is not top]
     for i, relaxation in enumerate(form.relaxations):
         if relaxation.indicator is not None and relaxation.indicator not in ids_of:
             wrong(relaxation.indicator, ", ".join(ids_of), "indicator", "relaxations", i, "indicator")
-    for i, relaxation in enumerate(form.relaxations):
-        if relaxation.adds is not None:
-            known(relaxation.adds, "relaxations", i, "adds")
+        for key in ("adds", "instead"):
+            name = getattr(relaxation, key)
+            if name is not None:
+                known(name, "relaxations", i, key)
     for name in (form.divisions.fields if form.divisions else None) or []:
         known(name, "divisions", "fields")
-    circumstances: list[tuple[Path_, Relaxation | Exclusion]] = [
-        *((("relaxations", i), relaxation) for i, relaxation in enumerate(form.relaxations)),
-        *((("scope", "leaves_out", i), exclusion) for i, exclusion in enumerate(form.scope.leaves_out)),
-    ]
-    for path, entry in circumstances:
+    for path, when in _circumstances(form):
         try:
-            if isinstance(entry, Relaxation):
-                condition(entry.when, fields)
-            else:
-                exclusion_condition(entry, fields)
+            condition(when, fields, 0)
         except ConditionError as error:
             known(error.name, *path)
             if error.name in fields:
                 key = "school_type" if error.name == "type" else error.name
                 wrong(error.found, _words(fields[error.name]), key, *path)
+    return problems
+
+
+def _circumstances(form: StandardForm) -> Iterator[tuple[Path_, Mapping[str, object]]]:
+    """Yield every circumstance of a standard with its path."""
+    for i, relaxation in enumerate(form.relaxations):
+        yield ("relaxations", i), relaxation.when
+        yield from _of_bars(("relaxations", i, "to"), relaxation.to)
+    for i, exclusion in enumerate(form.scope.leaves_out):
+        given = {"type": exclusion.school_type, "owner": exclusion.owner, "area": exclusion.area}
+        yield ("scope", "leaves_out", i), {**{k: v for k, v in given.items() if v is not None}, **exclusion.when}
+    for i, school_class in enumerate(form.school_classes):
+        yield ("school_classes", i, "when"), school_class.when
+    for path, rule, _ in form.rules():
+        for i, when in enumerate(rule.applies or ()):
+            yield (*path, "applies", i), when
+        for key in ("at_least", "at_most", "limit", "one_for_every"):
+            yield from _of_bars((*path, key), getattr(rule, key, None))
+        for i, level in enumerate(getattr(rule, "levels", ())):
+            yield from _of_bars((*path, "levels", i), level.at_least)
+            yield from _of_bars((*path, "levels", i), level.at_most)
+        for i, increment in enumerate(getattr(rule, "plus", ())):
+            yield from _of_bars((*path, "plus", i, "is"), increment.is_)
+
+
+def _of_bars(path: Path_, written: object) -> Iterator[tuple[Path_, Mapping[str, object]]]:
+    if isinstance(written, list):
+        for i, case in enumerate(written):
+            yield (*path, i), case.when
+
+
+def _check_rule(
+    rule: AnyRule, path: Path_, form: StandardForm, fields: Mapping[str, FieldForm], document: Document
+) -> list[Problem]:
+    """Return what one rule names that is not there: dated numbers, words of levels, the field its bands lie on."""
+    problems = []
+
+    def wrong(found: object, expected: object, key: str) -> None:
+        place = document.place((*path, key))
+        problems.append(kinds.VALUE_WRONG.at(place, key=key, found=written(found), expected=expected))
+
+    if isinstance(rule, FlagRule) and rule.of in fields and fields[rule.of].kind != "flag":
+        wrong(rule.of, Text("一个是非字段", "a yes-or-no field"), "of")
+    if isinstance(rule, LevelRule):
+        choices = fields[rule.of].choices if rule.of in fields else {}
+        if not choices:
+            wrong(rule.of, Text("一个选项字段", "a field of choices"), "of")
+        elif rule.at_least is not None and rule.at_least not in choices:
+            wrong(rule.at_least, " / ".join(choices), "at_least")
+    for key in ("at_least", "at_most", "limit", "one_for_every"):
+        for value in bar_values(getattr(rule, key, None)):
+            if isinstance(value, ParameterBar) and value.parameter not in form.parameters:
+                wrong(value.parameter, ", ".join(form.parameters) or "parameters", key)
+    between = getattr(rule, "between", None)
+    bars = getattr(rule, "at_least", None) or getattr(rule, "at_most", None)
+    if between is not None and len(axes(bars, fields)) != 1:
+        wrong(between, Text("只有一个字段分档的标准值", "bars in bands of exactly one field"), "between")
     return problems
 
 
@@ -297,7 +384,7 @@ def _relaxations(
         wanted = settings.get(relaxation.id, "on" if relaxation.applied else "off")
         if wanted != "on":
             continue
-        low, high = relaxation.years.low, relaxation.years.high
+        low, high = (None, None) if relaxation.years is None else (relaxation.years.low, relaxation.years.high)
         if year is not None and ((low is not None and year < low) or (high is not None and year > high)):
             name, years = relaxation.name.text, years_of(relaxation)
             problems.append(kinds.RELAXATION_EXPIRED.at(Place(id_), relaxation=name, years=years, year=year))
@@ -312,46 +399,60 @@ def load(name: str, year: int | None = None, settings: Mapping[str, str] | None 
     Raise Unusable with every problem where it cannot be judged by.
     """
     id_, file, own = locate(name, year)
-    document = construct(tree(file, name if own else f"{id_}.yaml"))
-    return build(id_, file, document, year, settings or {}, own=own)
+    return build(id_, file, tree(file, name if own else f"{id_}.yaml"), year, settings or {}, own=own)
 
 
 def build(
-    id_: str, file: Path, document: Document, year: int | None, settings: Mapping[str, str], *, own: bool
+    id_: str, file: Path, node: yaml.Node, year: int | None, settings: Mapping[str, str], *, own: bool
 ) -> Standard:
-    """Return the standard of a document already read."""
-    form = validate(document, settings)
+    """Return the standard of a node tree already read."""
+    construct(node)  # every duplicate key is found, those of choices that are not taken too
+    used: set[str] = set()
+    document = construct(resolve(node, _taken(node, settings), used))
+    form = validate(document)
     fields = {**shipped_fields(), **form.fields}
+    if form.school_classes:
+        choices = {
+            c.id: Choice(zh=c.name.zh if c.name else c.id, en=c.name.en if c.name else c.id)
+            for c in form.school_classes
+        }
+        fields[SCHOOL_CLASS] = FieldForm(zh="学校类别", en="Class of school", kind="choice", choices=choices)
     taken, problems = _check_settings(form, document, settings, id_)
     problems += _check_fields(form, fields, document)
     relaxations, expired = _relaxations(form, settings, year, id_)
     problems += expired
     if problems:
         raise Unusable(problems)
-    method = compile_method(form, fields, relaxations)
-    return Standard(id_, file, form, fields, document, taken, tuple(relaxations), method, own)
+    method = compile_method(form, fields, relaxations, year)
+    return Standard(id_, file, form, fields, document, taken, tuple(relaxations), method, own, frozenset(used))
 
 
 def needed_fields(standard: Standard) -> Sequence[str]:
-    """Return the fields a standard reads for its indicators, without repetition, pupils first."""
+    """Return the fields of figures a standard reads, without repetition, pupils first."""
     names = ["students"]
-    for indicator in standard.method.indicators:
-        names += [*indicator.of, *indicator.less, *([indicator.to] if indicator.to else [])]
-        names += [relaxation.adds for relaxation in indicator.relaxations]
+    for rule in standard.method.leaves():
+        names += [] if rule.words else [*rule.of, *rule.less]
+        names += [name for name in (rule.to, rule.times, rule.each) if name is not None]
+        names += [n for r in rule.relaxations for n in (r.adds, r.instead) if n is not None]
+        names += [name for term in rule.terms() for name in (term.of, term.over) if name is not None]
     names += [name for name in _conditioned(standard) if standard.fields[name].numeric]
     return list(dict.fromkeys(names))
 
 
 def needed_words(standard: Standard) -> frozenset[str]:
-    """Return the columns of words that a verdict of the standard depends on, besides type and stage."""
-    return frozenset(name for name in _conditioned(standard) if not standard.fields[name].numeric)
+    """Return the columns of words that a standard reads, besides type and stage."""
+    levels = [rule.of[0] for rule in standard.method.leaves() if rule.words]
+    return frozenset(n for n in [*levels, *_conditioned(standard)] if not standard.fields[n].numeric) - {SCHOOL_CLASS}
+
+
+def scope_words(standard: Standard) -> frozenset[str]:
+    """Return the columns of words by which a standard leaves schools out, besides type and stage."""
+    names = fields_of([exclusion.when for exclusion in standard.method.exclusions])
+    return frozenset(name for name in names if not standard.fields[name].numeric)
 
 
 def _conditioned(standard: Standard) -> list[str]:
     """Return the fields that circumstances ask for."""
     method = standard.method
-    conditions = [exclusion.when for exclusion in method.exclusions]
-    for indicator in method.indicators:
-        conditions += [case.when for case in indicator.bars]
-        conditions += [relaxation.when for relaxation in indicator.relaxations]
-    return list(dict.fromkeys(name for condition in conditions for name in condition))
+    names = fields_of([*(e.when for e in method.exclusions), *(when for _, when in method.school_classes)])
+    return list(dict.fromkeys([*names, *(name for rule in method.nodes() for name in rule.circumstances())]))

@@ -7,6 +7,14 @@ from pydantic import TypeAdapter
 from junheng.standard.grammar import FieldForm, StandardForm
 
 
+SWITCHED = (
+    *("RatioRule", "AmountRule", "QuotaRule", "FlagRule", "LevelRule", "GroupRule", "BarCase", "Increment"),
+    *("GradeRule", "Award", "Variation", "Exclusion", "Scope", "Divisions", "Relaxation", "SchoolClass"),
+)
+"""The parts of a standards file in which any value may depend on a setting."""
+PLAIN = ("id", "kind", "name", "short", "cite", "quote", "reading", "note", "reason")
+
+
 def schema_text() -> str:
     """Return the schema: a standards file, a file that extends one (any part of it), or fields.yaml."""
     whole = StandardForm.model_json_schema(ref_template="#/$defs/{model}")
@@ -16,6 +24,16 @@ def schema_text() -> str:
     properties["settings"] = {
         "type": "object",
         "additionalProperties": {"anyOf": [{"$ref": "#/$defs/Setting"}, {"type": "string"}]},
+    }
+    for name in SWITCHED:
+        for key, written in definitions[name]["properties"].items():
+            if key not in PLAIN:
+                definitions[name]["properties"][key] = {"anyOf": [{"$ref": "#/$defs/Switch"}, written]}
+    definitions["Switch"] = {
+        "type": "object",
+        "description": "the value of the choice taken in a setting: {setting: NAME, CHOICE: value, …}",
+        "required": ["setting"],
+        "properties": {"setting": {"type": "string"}},
     }
     required = whole.pop("required")
     standard = {**whole, "if": {"required": ["extends"]}, "else": {"required": required}, "title": "standard"}

@@ -39,6 +39,15 @@ TOO_DEEP = "nested too deep"
 LONG = 1000  # digits; Python refuses to read longer whole numbers
 
 
+RATIO = re.compile(r"\d+(\.\d+)?:\d+(\.\d+)?")
+
+
+class Unquoted(str):
+    """A text such as 17:1 without quotation marks: other readers of YAML take it for a number."""
+
+    __slots__ = ()
+
+
 class _Named(StringIO):
     """Text with a file name, which the parser writes into the position of every node."""
 
@@ -150,7 +159,9 @@ def _scalar(node: yaml.Node) -> str | int | bool | Decimal | None:
         return Decimal(text)
     if kind == "bool":
         return text == "true"
-    return None if kind == "null" else text
+    if kind == "null":
+        return None
+    return Unquoted(text) if not node.style and RATIO.fullmatch(text) else text
 
 
 def read(file: Path, shown: str | None = None) -> Document:
@@ -163,3 +174,41 @@ def children(node: yaml.Node) -> Mapping[str, tuple[yaml.Node, yaml.Node]]:
     if not isinstance(node, yaml.MappingNode):
         return {}
     return {str(k.value): (k, v) for k, v in node.value if isinstance(k, yaml.ScalarNode)}
+
+
+def resolve(node: yaml.Node, taken: Mapping[str, str], used: set[str]) -> yaml.Node:
+    """Return a tree in which `{setting: NAME, CHOICE: value, …}` is the value of the choice taken.
+
+    The names of the settings met are put into `used`. Raise Unusable where one has no such choice.
+    """
+    problems: list[Problem] = []
+    try:
+        result = _resolve(node, taken, used, problems, frozenset())
+    except RecursionError as error:
+        raise Unusable([kinds.YAML_SYNTAX.at(place_of(node), reason=TOO_DEEP)]) from error
+    if problems:
+        raise Unusable(problems)
+    return result
+
+
+def _resolve(
+    node: yaml.Node, taken: Mapping[str, str], used: set[str], problems: list[Problem], above: frozenset[int]
+) -> yaml.Node:
+    if isinstance(node, yaml.ScalarNode) or id(node) in above:
+        return node
+    above |= {id(node)}
+    if isinstance(node, yaml.SequenceNode):
+        items = [_resolve(item, taken, used, problems, above) for item in node.value]
+        return yaml.SequenceNode(node.tag, items, node.start_mark, node.end_mark, node.flow_style)
+    entries = children(node)
+    if "setting" in entries and isinstance(entries["setting"][1], yaml.ScalarNode):
+        name = str(entries["setting"][1].value)
+        choice = taken.get(name)
+        used.add(name)
+        if choice is None or choice not in entries or choice == "setting":
+            known = ", ".join(key for key in entries if key != "setting")
+            problems.append(kinds.SETTING_UNKNOWN.at(place_of(node), setting=name, choice=choice, known=known))
+            return node
+        return _resolve(entries[choice][1], taken, used, problems, above)
+    pairs = [(key, _resolve(value, taken, used, problems, above)) for key, value in node.value]
+    return yaml.MappingNode(node.tag, pairs, node.start_mark, node.end_mark, node.flow_style)

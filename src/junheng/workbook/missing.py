@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from junheng import kinds
-from junheng.engine.model import Assessment, Outcome, SchoolTable
+from junheng.engine.model import Assessment, Indicator, Outcome, SchoolTable
 from junheng.engine.values import terms
 from junheng.problems import Place, Problem
 from junheng.standard.grammar import FieldForm
@@ -27,16 +27,15 @@ def missing_figures(
     reported = {problem.place for problem in known}
     absent: dict[tuple[int, str], set[str]] = {}
     blank: dict[tuple[int, str], set[str]] = {}
-    indicators = assessment.method.indicators
+    indicators = list(assessment.method.leaves())
     outcomes = [assessment.outcomes[indicator.id] for indicator in indicators]
-    given = [assessment.values[indicator.id] for indicator in indicators]
+    chosen_by = {i.id: [*i.circumstances(), *(term.of for term in i.terms())] for i in indicators}
     for section in assessment.judged:
-        for indicator, outcome, value in zip(indicators, outcomes, given, strict=True):
-            if outcome[section] is not Outcome.MISSING or value[section] is not None:
+        for indicator, outcome in zip(indicators, outcomes, strict=True):
+            if outcome[section] is not Outcome.MISSING:
                 continue
-            needed = [name for _, name in terms(assessment.divisions, indicator, section)]
-            for name in [*needed, *([indicator.to] if indicator.to else [])]:
-                if name in table.figures and table.figures[name][section] is not None:
+            for name in _needed(assessment, indicator, section, chosen_by[indicator.id]):
+                if name not in fields or _given(table, name, section):
                     continue
                 for part in _lacking(section, name, table, origin, fields):
                     if (section, part) in origin.unused or origin.doubtful(section, part):
@@ -79,6 +78,24 @@ def missing_figures(
     return problems
 
 
+def _given(table: SchoolTable, name: str, section: int) -> bool:
+    """Say whether a section has a figure, or the words, of a field; those told from others are not asked for."""
+    if not name or name in table.texts:
+        return table.text(name)[section] is not None
+    return name in table.figures and table.figures[name][section] is not None
+
+
+def _needed(assessment: Assessment, indicator: Indicator, section: int, chosen_by: Sequence[str]) -> list[str]:
+    """Return the fields of figures that the outcome of one section rests on: of its value, its bar, its circumstances."""
+    if indicator.words or indicator.pooled:
+        return []
+    names = [name for name in (indicator.to, indicator.each, indicator.times) if name is not None]
+    if assessment.values[indicator.id][section] is None:
+        names = [name for _, name in terms(assessment.divisions, indicator, section)] + names
+    names += chosen_by
+    return list(dict.fromkeys(names))
+
+
 def _head(
     section: int, name: str, table: SchoolTable, origin: Origin, fields: Mapping[str, FieldForm], reported: set[Place]
 ) -> int | None:
@@ -86,7 +103,8 @@ def _head(
 
     None where that figure is faulty on one of the school's rows, which is reported already.
     """
-    siblings = table.through.get(section, (section,)) if fields[name].share == "split" else (section,)
+    through = {"split": table.through, "common": table.siblings}.get(fields[name].share, {})
+    siblings = through.get(section, (section,))
     faulty = any(origin.blank_cell(sibling, name) in reported for sibling in siblings)
     return None if faulty else min(siblings)
 

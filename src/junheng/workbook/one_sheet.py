@@ -50,11 +50,17 @@ class SheetRows:
 
 
 def read_rows(
-    sheet: Sheet, header: Header, fields: Mapping[str, FieldForm], needed: Sequence[str], words: frozenset[str]
+    sheet: Sheet,
+    header: Header,
+    fields: Mapping[str, FieldForm],
+    needed: Sequence[str],
+    words: frozenset[str],
+    scope: frozenset[str],
 ) -> SheetRows | None:
     """Return the schools of a sheet by column, None where there are none; the cells themselves are let go.
 
-    `words` are the columns of words that a verdict depends on, besides type and stage.
+    `words` are the columns of words that a standard reads, `scope` those by which it leaves schools out, besides type
+    and stage.
     """
     problems = list(header.problems)
     first = header.row + 1
@@ -95,11 +101,11 @@ def read_rows(
     if (found := raw("code")) is not None:
         texts["code"] = codes(found[0])
     unplaced = nameless | _too_long(sheet, header, rows, beyond, problems)
-    for name in CHOICES:
+    for name in (*CHOICES, *sorted(words.difference(CHOICES))):
         if (found := raw(name)) is not None:
             texts[name], faults = choices(found[0], fields[name], required=name == "type")
             report(_looked_at_again(sheet, rows, found[1], faults), found[1])
-            if name in UNDOUBTED | words:
+            if name in UNDOUBTED | scope:
                 unplaced.update(entry for entry, *_ in faults)
     _name_blanks(sheet, header, rows, nameless, problems)
     read_years: list[int | None] | None = None

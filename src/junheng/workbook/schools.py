@@ -71,6 +71,7 @@ def read_schools(
     fields: Mapping[str, FieldForm],
     needed: Sequence[str],
     words: frozenset[str] = frozenset(),
+    scope: frozenset[str] = frozenset(),
     pairs: Sequence[tuple[str, str]] = (),
     mapped: Mapped | None = None,
     year: int | None = None,
@@ -79,7 +80,8 @@ def read_schools(
 ) -> Reading:
     """Return the schools of workbooks in one year; raise Unusable where there are none.
 
-    `needed` are the fields a standard reads, `words` the columns of words its verdict depends on; `pairs` the (whole, part) figures of which the part cannot be larger.
+    `needed` are the fields a standard reads, `words` the columns of words it reads, `scope` those by which it leaves
+    schools out; `pairs` the (whole, part) figures of which the part cannot be larger.
     Where sheets are `chosen` by name, others are not looked at. Every fault is in `problems`; a faulty figure is None.
     """
     problems: list[Problem] = []
@@ -97,7 +99,9 @@ def read_schools(
             problems += error.problems
             fatal = True
             continue
-        of_file, good, aside = _read_file(path, sheets, headings, mapped, expanded, words, year, chosen, problems)
+        of_file, good, aside = _read_file(
+            path, sheets, headings, mapped, expanded, words, scope, year, chosen, problems
+        )
         read += of_file
         unread += aside
         fatal = fatal or not good
@@ -106,7 +110,7 @@ def read_schools(
     if not read:
         place = Place(workbooks[0][1]) if workbooks else Place(".")
         raise Unusable([*problems, kinds.NO_SCHOOLS.at(place) if workbooks else kinds.NO_WORKBOOKS.at(place)])
-    reading = _assemble(read, fields, expanded, pairs, words, year, problems)
+    reading = _assemble(read, fields, expanded, pairs, words, scope, year, problems)
     return reading._replace(withheld=_unread_schools(unread, reading.table, problems))
 
 
@@ -117,6 +121,7 @@ def _read_file(
     mapped: Mapped | None,
     needed: Sequence[str],
     words: frozenset[str],
+    scope: frozenset[str],
     year: int | None,
     chosen: frozenset[str],
     problems: list[Problem],
@@ -153,7 +158,7 @@ def _read_file(
             continue
         headed = True
         table_year = _year_of_sheet(sheet, header.row, file_year)
-        rows = read_rows(sheet, header, fields, needed, words)
+        rows = read_rows(sheet, header, fields, needed, words, scope)
         if rows is None:
             continue
         if rows.years is None and table_year is not None:
@@ -228,6 +233,7 @@ def _assemble(
     needed: Sequence[str],
     pairs: Sequence[tuple[str, str]],
     words: frozenset[str],
+    scope: frozenset[str],
     year: int | None,
     problems: list[Problem],
 ) -> Reading:
@@ -237,7 +243,7 @@ def _assemble(
         said = "、".join(map(str, sorted(found)))
         raise Unusable([*problems, kinds.YEARS_SEVERAL.at(Place(read[0].sheet.file), found=said)])
     wanted = year if year is not None else next(iter(found), None)
-    texts: dict[str, list[str | None]] = {name: [] for name in (*IDENTITY_TEXTS, "code", *CHOICES)}
+    texts: dict[str, list[str | None]] = {name: [] for name in (*IDENTITY_TEXTS, "code", *CHOICES, *words)}
     columns: dict[str, Figures] = {name: [] for name in needed}
     sheet_of: list[int] = []
     row_of: list[int] = []
@@ -274,7 +280,7 @@ def _assemble(
         kind = kinds.YEAR_NOT_THERE.at(place, year=wanted, found=said) if found else kinds.NO_SCHOOLS.at(place)
         raise Unusable([*problems, kind])
     origin = Origin([r.sheet for r in read], [r.header for r in read], sheet_of, row_of, blank_part, unused=faulty)
-    table = settle(texts, columns, origin, fields, pairs, words, nameless, unplaced, problems)
+    table = settle(texts, columns, origin, fields, pairs, scope, nameless, unplaced, problems)
     return Reading(table, origin, wanted, problems)
 
 

@@ -38,7 +38,7 @@ def settle(
     _inherit(groups, texts)
     _blank_words(words, texts, origin, fields, unplaced, problems)
     dropped = _duplicates(groups, texts, figures, origin, fields, unplaced, problems)
-    through, incomplete = _through(groups, texts, figures, origin, fields, unplaced, problems, dropped)
+    through, incomplete, siblings = _through(groups, texts, figures, origin, fields, unplaced, problems, dropped)
     _exceeding(figures, pairs, texts, origin, fields, problems)
     _derive(figures, origin.unused, fields)
     if dropped:
@@ -52,10 +52,11 @@ def settle(
         origin.taken_from = {(at[r], name): at[s] for (r, name), s in origin.taken_from.items() if r in at and s in at}
         through = {at[row]: tuple(at[r] for r in rows) for row, rows in through.items()}
         incomplete = {at[row] for row in incomplete if row in at}
+        siblings = {at[row]: tuple(at[r] for r in rows) for row, rows in siblings.items()}
         unplaced = {at[row] for row in unplaced if row in at}
         size = len(kept)
     del texts["basis"]
-    return SchoolTable(size, texts, figures, through, frozenset(incomplete), frozenset(unplaced))
+    return SchoolTable(size, texts, figures, through, frozenset(incomplete), frozenset(unplaced), siblings)
 
 
 def _stages(
@@ -233,12 +234,13 @@ def _through(
     unplaced: set[int],
     problems: list[Problem],
     dropped: set[int],
-) -> tuple[dict[int, tuple[int, ...]], set[int]]:
-    """Return the sections of every school that has to be divided, and those that cannot be."""
+) -> tuple[dict[int, tuple[int, ...]], set[int], dict[int, tuple[int, ...]]]:
+    """Return the sections of every school that has to be divided, those that cannot be, and those of every school."""
     types, stages, basis = texts["type"], texts["stage"], texts["basis"]
     of_type = fields["type"].choices
     several = {name for name, choice in of_type.items() if len(choice.stages) > 1 and name not in LEFT_OUT_TYPES}
     split = [name for name in figures if fields[name].share == "split"]
+    common = [name for name in figures if fields[name].share == "common"]
     grouped: dict[int, list[int]] = {}
     for rows in groups:
         here = [row for row in rows if row not in dropped]
@@ -246,6 +248,7 @@ def _through(
             grouped[row] = here
     through: dict[int, tuple[int, ...]] = {}
     incomplete: set[int] = set()
+    siblings: dict[int, tuple[int, ...]] = {}
     done: set[int] = set()
     for row, kind in enumerate(types):
         if (kind not in several and row not in grouped) or row in done or row in dropped or stages[row] is None:
@@ -287,9 +290,11 @@ def _through(
                 incomplete.update(whole)
                 unplaced.update(r for r in rows if r not in whole)
         through.update((r, tuple(rows)) for r in whole)
+        siblings.update((r, tuple(rows)) for r in rows)
         if len(rows) > 1:
             _share(whole, split, texts, figures, origin, fields, problems)
-    return through, incomplete
+            _share(rows, common, texts, figures, origin, fields, problems)
+    return through, incomplete, siblings
 
 
 def _share(

@@ -39,6 +39,10 @@ SPLIT = Text(
     "按全校填写，写在任意一行或各行相同，程序自动拆分",
     "for the whole school, on one of its rows or alike on all; it is divided for you",
 )
+COMMON = Text(
+    "按全校填写，写在任意一行或各行相同，各学段共用",
+    "for the whole school, on one of its rows or alike on all; it holds for each of its stages",
+)
 BLANK = Text("没有数据留空；确实为零填 0", "leave it blank where there is no figure; enter 0 for none")
 
 
@@ -62,7 +66,7 @@ def heading(form: FieldForm, lang: Lang) -> str:
 def _note(name: str, form: FieldForm, lang: Lang) -> str:
     if not form.numeric:
         return NOTES[name].say(lang) if name in NOTES else form.text.say(lang)
-    belongs = SPLIT if form.share == "split" else REPORTED
+    belongs = {"split": SPLIT, "common": COMMON, "reported": REPORTED}[form.share]
     unit = f"{'单位' if lang == 'zh' else 'unit'}：{form.unit}" if form.unit else ""
     return "\n".join(filter(None, [unit, belongs.say(lang), BLANK.say(lang)]))
 
@@ -83,7 +87,7 @@ def write_template(path: Path, standards: Sequence[Standard], lang: Lang) -> Non
         cell = sheet.cell(1, at, heading(form, lang))
         cell.font, cell.border = Font(bold=True), _BORDER
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        cell.fill = _IDENTITY if not form.numeric else _SHARED if form.share == "split" else _OWN
+        cell.fill = _IDENTITY if not form.numeric else _OWN if form.share == "reported" else _SHARED
         cell.comment = Comment(_note(name, form, lang), "junheng", width=260, height=110)
         sheet.column_dimensions[letter].width = 22 if name == "name" else 16 if form.numeric else 14
         cells = f"{letter}2:{letter}{ROWS + 1}"

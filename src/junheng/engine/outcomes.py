@@ -1,0 +1,160 @@
+"""The outcome of one indicator for every section: each value against its bar, and a group by its rules."""
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from junheng.engine.bars import bars as bars_of
+from junheng.engine.circumstances import any_holding
+from junheng.engine.model import Bar, Divisions, Figure, Indicator, Outcome, SchoolRule
+from junheng.engine.pools import circumstances_of
+from junheng.engine.values import exact_value, values
+from junheng.number import NEARNESS
+
+
+class _Line(NamedTuple):
+    """A bar and its floor, with the floats between which only exact arithmetic decides: taken by their position."""
+
+    bar: Fraction
+    floor: Fraction | None
+    met: float
+    unmet: float
+    close: float
+    far: float
+
+
+def compare(value: Fraction, bar: Fraction, floor: Fraction | None, *, at_most: bool) -> Outcome:
+    """Compare one exact value with its bar and its floor. On the line is met.
+
+    >>> compare(Fraction(9, 1000) * 100, Fraction("0.9"), None, at_most=False)
+    <Outcome.MET: 'met'>
+    """
+    if (value <= bar) if at_most else (value >= bar):
+        return Outcome.MET
+    reached = floor is not None and (value <= floor if at_most else value >= floor)
+    return Outcome.CLOSE if reached else Outcome.UNMET
+
+
+def _line(bar: Bar) -> _Line:
+    top, bottom = float(bar.amount), float(bar.floor) if bar.floor is not None else None
+    blur, blur_below = abs(top) * NEARNESS, abs(bottom or 0) * NEARNESS
+    return _Line(
+        bar.amount,
+        bar.floor,
+        top + blur,
+        top - blur,
+        float("inf") if bottom is None else bottom + blur_below,
+        float("inf") if bottom is None else bottom - blur_below,
+    )
+
+
+def judge(
+    figures: Sequence[Figure],
+    bars: Sequence[Bar | None],
+    exact_of: Callable[[int], Fraction | None],
+    *,
+    at_most: bool = False,
+    barred: bool = True,
+) -> list[Outcome]:
+    """Return the outcome of every value: decided in floats where they are clear, exactly where they are near a line.
+
+    `barred` says whether the method has any bar for this indicator: without one a value is exempt, while a bar that is
+    not known, or that cannot be told for a section, leaves it missing.
+    """
+    # keyed by identity: a column repeats a few Bar objects, and hashing fractions 200,000 times would cost seconds
+    distinct = dict(zip(map(id, bars), bars, strict=True))
+    lines = {at: _line(bar) for at, bar in distinct.items() if bar is not None}
+    missing, close = Outcome.MISSING, Outcome.CLOSE
+    above, below = (Outcome.UNMET, Outcome.MET) if at_most else (Outcome.MET, Outcome.UNMET)
+    unbarred = missing if barred else Outcome.EXEMPT
+    result: list[Outcome] = []
+    put = result.append
+    section = -1
+    for value, bar in zip(figures, bars, strict=True):
+        section += 1
+        if value is None:
+            put(missing)
+        elif bar is None:
+            put(unbarred)
+        else:
+            line = lines[id(bar)]
+            if value > line[2]:  # clearly above the bar
+                if not at_most or line[1] is None or value > line[4]:
+                    put(above)
+                    continue
+                if value < line[5]:
+                    put(close)
+                    continue
+            elif value < line[3] and not line[4] >= value >= line[5]:
+                put(close if value > line[4] else below)
+                continue
+            precise = exact_of(section)  # too near the bar or the floor for floats
+            put(missing if precise is None else compare(precise, line[0], line[1], at_most=at_most))
+    return result
+
+
+class Column(NamedTuple):
+    """What is known of one rule: value, bar and outcome of every section."""
+
+    values: Sequence[Figure]
+    bars: Sequence[Bar | None]
+    outcomes: Sequence[Outcome]
+
+
+def of_indicator(indicator: Indicator, divisions: Divisions, view: Divisions, rule: SchoolRule | None) -> Column:
+    """Return value, bar and outcome of every section by one rule that has values."""
+    here = circumstances_of(indicator, divisions, view)
+    found = values(view, indicator)
+    bars, unknown = bars_of(here, indicator, rule)
+
+    def precise(section: int) -> Fraction | None:
+        return exact_value(view, indicator, section)
+
+    outcomes = judge(found, bars, precise, at_most=indicator.at_most, barred=bool(indicator.bars))
+    for section in unknown:  # a figure that is missing could still ease the bar
+        if outcomes[section] in (Outcome.CLOSE, Outcome.UNMET):
+            outcomes[section] = Outcome.MISSING
+    return Column(found, bars, applied(indicator, here, outcomes))
+
+
+def applied(indicator: Indicator, divisions: Divisions, outcomes: list[Outcome]) -> list[Outcome]:
+    """Return the outcomes, exempt where the indicator does not apply; missing where that cannot be told."""
+    if not indicator.applies:
+        return outcomes
+    holds = any_holding(divisions, indicator.applies)
+    return [
+        outcome if held else Outcome.EXEMPT if held is False else outcome if outcome is Outcome.MET else Outcome.MISSING
+        for outcome, held in zip(outcomes, holds, strict=True)
+    ]
+
+
+def of_group(outcomes: Sequence[Outcome], needed: int) -> Outcome:
+    """Return the outcome of a group: `needed` of its rules must be met, all of those that apply where these are fewer.
+
+    Close where it would be met if rules that reach their floor counted; exempt where no rule applies.
+
+    >>> met, unmet, missing, exempt = Outcome.MET, Outcome.UNMET, Outcome.MISSING, Outcome.EXEMPT
+    >>> [of_group(o, 1).value for o in ([met, missing], [unmet, missing], [unmet, exempt], [exempt, exempt])]
+    ['met', 'missing', 'unmet', 'exempt']
+    """
+    count = {outcome: outcomes.count(outcome) for outcome in Outcome}
+    needed = min(needed, len(outcomes) - count[Outcome.EXEMPT])
+    if count[Outcome.EXEMPT] == len(outcomes):
+        return Outcome.EXEMPT
+    if count[Outcome.MET] >= needed:
+        return Outcome.MET
+    if count[Outcome.MET] + count[Outcome.MISSING] >= needed:
+        return Outcome.MISSING
+    return Outcome.CLOSE if len(outcomes) - count[Outcome.UNMET] - count[Outcome.EXEMPT] >= needed else Outcome.UNMET
+
+
+def groups(indicator: Indicator, divisions: Divisions, columns: Mapping[str, Column]) -> Column:
+    """Return the outcome of every section by a group whose rules are judged."""
+    size = divisions.table.size
+    known: dict[tuple[Outcome, ...], Outcome] = {}
+    result = []
+    for row in zip(*(columns[rule.id].outcomes for rule in indicator.rules), strict=True):
+        if row not in known:
+            known[row] = of_group(row, indicator.meet_at_least)
+        result.append(known[row])
+    return Column([None] * size, [None] * size, applied(indicator, divisions, result))
