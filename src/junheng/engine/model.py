@@ -188,8 +188,12 @@ class Indicator(NamedTuple):
     def cases(self) -> Iterator[Case]:
         """Yield every case of a bar, of its limit, its levels, its increments, and of what eases it."""
         yield from (*self.bars, *self.limits)
-        for entry in (*self.levels, *self.plus, *self.relaxations):
-            yield from entry.bars
+        for bars in (
+            *(level.bars for level in self.levels),
+            *(increment.bars for increment in self.plus),
+            *(relaxation.bars for relaxation in self.relaxations),
+        ):
+            yield from bars
 
     def terms(self) -> Iterator[Term]:
         """Yield every term that its bars grow by."""

@@ -15,7 +15,7 @@ GOOD = (Outcome.MET, Outcome.EXEMPT)
 def grade_holds(outcomes: Sequence[Outcome], grade: Grade, *, exempt_counts: bool = True) -> bool | None:
     """Say whether outcomes fulfil a grade as far as it counts them: False only where no missing figure could save it.
 
-    An indicator that is exempt counts as met, or not at all.
+    An indicator that is exempt counts as met, or not at all; where every one is, nothing is decided.
 
     >>> from junheng.engine.model import Bar
     >>> six = [Outcome.MET] * 6
@@ -38,7 +38,7 @@ def grade_holds(outcomes: Sequence[Outcome], grade: Grade, *, exempt_counts: boo
     tips = grade.unmet_at_most is not None and failed + missing > grade.unmet_at_most
     if missing and (hurts or needed or tips):
         return None
-    return True
+    return None if all(o is Outcome.EXEMPT for o in outcomes) else True
 
 
 def _within_limits(outcomes: Sequence[Outcome], indicators: Sequence[Indicator]) -> bool | None:

@@ -260,7 +260,7 @@ def show_blocks(standard: Standard, lang: Lang) -> list[Block]:
         for i in form.indicators
     ]
     blocks.append(Table(say("指标", "Indicators"), columns, tuple(rows)))
-    rules = []
+    rules: list[tuple[str, str, str | None]] = []
     if form.school_rule == "unknown":
         rules.append((say("学校", "School"), say("未收录", "not on record"), None))
     rules += [(f"{say('学校：', 'School: ')}{grade_text(g, lang)}", g.wording or "", g.cite) for g in form.grades]

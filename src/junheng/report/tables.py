@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from junheng.engine.model import Bar, Composite, CountyVerdict, Finding, Indicator, Outcome, Variation
 from junheng.engine.findings import finding
-from junheng.engine.school import points_of
+from junheng.engine.model import Bar, Composite, CountyVerdict, Finding, Indicator, Outcome, Variation
 from junheng.number import exact, rounded, shown
 from junheng.report import words
 from junheng.report.model import Block, Column, Line, Mood, Shown, Table

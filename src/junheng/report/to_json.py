@@ -5,11 +5,10 @@ Schools are written column by column and in pieces, so that a province of 200,00
 
 import json
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from itertools import islice
 
-from junheng.engine.model import Bar, Finding, Indicator
 from junheng.engine.findings import finding
+from junheng.engine.model import Bar, Indicator
 from junheng.engine.school import points_of
 from junheng.problems import Problem
 from junheng.report.clear_findings import ClearFindings

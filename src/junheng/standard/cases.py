@@ -131,7 +131,7 @@ def table_of(
     words = ["name", "code", "county", "town", "group", *(name for texts, _ in rows for name in texts)]
     names = dict.fromkeys(name for _, figures in rows for name in figures)
     school = tuple(range(len(siblings) + 1))
-    through = {section: school for section in school} if siblings else {}
+    through = dict.fromkeys(school, school) if siblings else {}
     return SchoolTable(
         len(rows),
         {name: [texts.get(name, "示例" if name == "name" else None) for texts, _ in rows] for name in words},

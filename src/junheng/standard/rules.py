@@ -296,8 +296,8 @@ def axes(written: Any, fields: Mapping[str, FieldForm]) -> set[str]:  # noqa: AN
 def _on_axis(cases: tuple[engine.Case, ...], axis: str) -> tuple[engine.Case, ...]:
     """Return cases with the field whose bands they are read between taken out of their circumstance."""
     return tuple(
-        case._replace(when={n: w for n, w in case.when.items() if n != axis}, at=(axis, span))
-        if isinstance(span := case.when.get(axis), engine.Span)
+        case._replace(when={n: w for n, w in case.when.items() if n != axis}, at=(axis, place))
+        if isinstance(place := case.when.get(axis), engine.Span)
         else case
         for case in cases
     )

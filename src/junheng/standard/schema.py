@@ -6,7 +6,6 @@ from pydantic import TypeAdapter
 
 from junheng.standard.grammar import FieldForm, StandardForm
 
-
 SWITCHED = (
     *("RatioRule", "AmountRule", "QuotaRule", "FlagRule", "LevelRule", "GroupRule", "BarCase", "Increment"),
     *("GradeRule", "Award", "Variation", "Exclusion", "Scope", "Divisions", "Relaxation", "SchoolClass"),

@@ -150,7 +150,7 @@ def _construct(node: yaml.Node, problems: list[Problem], above: frozenset[int]) 
     return result
 
 
-def _scalar(node: yaml.Node) -> str | int | bool | Decimal | None:
+def _scalar(node: yaml.ScalarNode) -> str | int | bool | Decimal | None:
     kind = node.tag.rpartition(":")[2]
     text = str(node.value)
     if kind == "int":
@@ -199,7 +199,7 @@ def _resolve(
     above |= {id(node)}
     if isinstance(node, yaml.SequenceNode):
         items = [_resolve(item, taken, used, problems, above) for item in node.value]
-        return yaml.SequenceNode(node.tag, items, node.start_mark, node.end_mark, node.flow_style)
+        return yaml.SequenceNode(node.tag, items, node.start_mark, node.end_mark)
     entries = children(node)
     if "setting" in entries and isinstance(entries["setting"][1], yaml.ScalarNode):
         name = str(entries["setting"][1].value)
@@ -211,4 +211,4 @@ def _resolve(
             return node
         return _resolve(entries[choice][1], taken, used, problems, above)
     pairs = [(key, _resolve(value, taken, used, problems, above)) for key, value in node.value]
-    return yaml.MappingNode(node.tag, pairs, node.start_mark, node.end_mark, node.flow_style)
+    return yaml.MappingNode(node.tag, pairs, node.start_mark, node.end_mark)

@@ -21,7 +21,7 @@ LARGEST = 60  # classes
 
 def _samples(name: str, ends: set[Fraction], fields: Mapping[str, FieldForm]) -> list[Entry]:
     """Return what a field may hold: every word, or figures on and beside the ends of its ranges."""
-    form = fields[name.split("/")[0]]
+    form = fields[name.split("/", maxsplit=1)[0]]
     if "/" not in name and form.kind == "choice":
         if name == "stage":
             return ["primary", "junior"]
