@@ -105,11 +105,11 @@ def test_a_span_is_closed_at_both_ends():
 
 
 HEADINGS = ["学校名称", "办学类型", "学段", "在校生数", "班级数", "普通教室面积（㎡）", "普通教室间数", "直跑道长度（米）",
-            "篮球场块数", "运动场地面积", "音乐教室间数", "美术教室间数", "计算机教室间数", "科学教室间数"]  # fmt: skip
+            "篮球场块数", "运动场地面积", "音乐教室间数", "美术教室间数", "环形跑道长度", "计算机教室间数", "科学教室间数"]  # fmt: skip
 ROWS = [
-    ["甲小学", "小学", "", 100, 12, 122, 2, 60, 2, 0, 1, 1, 0, 1],
-    ["乙小学", "小学", "", 100, 12, 120, 2, 60, 1, 1709, 1, 1, 0, 1],
-    ["丙小学", "小学", "", 100, 12, 120, "", 60, 2, 0, 1, 1, 0, 1],
+    ["甲小学", "小学", "", 100, 12, 122, 2, 60, 2, 0, 1, 1, 150, 0, 1],
+    ["乙小学", "小学", "", 100, 12, 120, 2, 60, 1, 1709, 1, 1, 150, 0, 1],
+    ["丙小学", "小学", "", 100, 12, 120, "", 60, 2, 0, 1, 1, 150, 0, 1],
 ]
 
 
@@ -144,7 +144,7 @@ def test_groups_are_told_in_every_output(tmp_path):
     assert "122 ÷ 2" == chain["formula"]
     assert "学校.csv" in chain["sources"][0]["cells"][0]
     rows = list(csv.reader(_run("check", table, "--standard", own, "--format", "csv").stdout.splitlines()))
-    assert 1 + 3 * 4 == len(rows)
+    assert 1 + 3 * (6 + 11) == len(rows)
 
 
 def test_words_of_ones_own_choose_the_bar(tmp_path):

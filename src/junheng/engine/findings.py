@@ -87,7 +87,8 @@ def tier(share: Fraction, award: Sequence[tuple[Fraction, Fraction]]) -> Fractio
 def award_of(assessment: Assessment, indicator: Indicator, section: int) -> Fraction | None:
     """Return the share of its points that an indicator earns; None where that is open, or the method gives no points.
 
-    One that does not apply earns all; a group and a yes-or-no earn all or nothing.
+    One that does not apply earns all; a group and a yes-or-no earn all or nothing, and what is beyond its hard limit
+    nothing.
     """
     rule = assessment.method.school_rule
     if rule is None or not (rule.award or any(grade.points_at_least is not None for grade in rule.grades)):
@@ -97,7 +98,8 @@ def award_of(assessment: Assessment, indicator: Indicator, section: int) -> Frac
         return None
     if outcome in (Outcome.MET, Outcome.EXEMPT):
         return FULL
-    if not rule.award or indicator.rules or indicator.flag:
+    beyond_limit = bool(indicator.limits) and outcome is Outcome.UNMET
+    if not rule.award or indicator.rules or indicator.flag or beyond_limit:
         return NONE
     bar = assessment.bars[indicator.id][section]
     value = exact_value(assessment.view(indicator), indicator, section)

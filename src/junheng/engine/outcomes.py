@@ -101,8 +101,10 @@ class Column(NamedTuple):
     outcomes: Sequence[Outcome]
 
 
-def of_indicator(indicator: Indicator, divisions: Divisions, view: Divisions, rule: SchoolRule | None) -> Column:
-    """Return value, bar and outcome of every section by one rule that has values."""
+def of_indicator(
+    indicator: Indicator, divisions: Divisions, view: Divisions, rule: SchoolRule | None, *, as_good: bool = True
+) -> Column:
+    """Return value, bar and outcome of every section by one rule that has values; `as_good` as in `applied`."""
     here = circumstances_of(indicator, divisions, view)
     found = values(view, indicator)
     bars, unknown = bars_of(here, indicator, rule)
@@ -114,16 +116,26 @@ def of_indicator(indicator: Indicator, divisions: Divisions, view: Divisions, ru
     for section in unknown:  # a figure that is missing could still ease the bar
         if outcomes[section] in (Outcome.CLOSE, Outcome.UNMET):
             outcomes[section] = Outcome.MISSING
-    return Column(found, bars, applied(indicator, here, outcomes))
+    return Column(found, bars, applied(indicator, here, outcomes, as_good=as_good))
 
 
-def applied(indicator: Indicator, divisions: Divisions, outcomes: list[Outcome]) -> list[Outcome]:
-    """Return the outcomes, exempt where the indicator does not apply; missing where that cannot be told."""
+def applied(
+    indicator: Indicator, divisions: Divisions, outcomes: list[Outcome], *, as_good: bool = True
+) -> list[Outcome]:
+    """Return the outcomes, exempt where the indicator does not apply; missing where that cannot be told.
+
+    What is met stays met where it cannot be told, if one that does not apply is as good (`as_good`). Where fewer than
+    all rules of a group are needed it is not: a branch that may not apply proves nothing.
+    """
     if not indicator.applies:
         return outcomes
     holds = any_holding(divisions, indicator.applies)
     return [
-        outcome if held else Outcome.EXEMPT if held is False else outcome if outcome is Outcome.MET else Outcome.MISSING
+        outcome
+        if held or (held is None and as_good and outcome is Outcome.MET)
+        else Outcome.EXEMPT
+        if held is False
+        else Outcome.MISSING
         for outcome, held in zip(outcomes, holds, strict=True)
     ]
 
@@ -148,8 +160,10 @@ def of_group(outcomes: Sequence[Outcome], needed: int) -> Outcome:
     return Outcome.CLOSE if len(outcomes) - count[Outcome.UNMET] - count[Outcome.EXEMPT] >= needed else Outcome.UNMET
 
 
-def groups(indicator: Indicator, divisions: Divisions, columns: Mapping[str, Column]) -> Column:
-    """Return the outcome of every section by a group whose rules are judged."""
+def groups(
+    indicator: Indicator, divisions: Divisions, columns: Mapping[str, Column], *, as_good: bool = True
+) -> Column:
+    """Return the outcome of every section by a group whose rules are judged; `as_good` as in `applied`."""
     size = divisions.table.size
     known: dict[tuple[Outcome, ...], Outcome] = {}
     result = []
@@ -157,4 +171,4 @@ def groups(indicator: Indicator, divisions: Divisions, columns: Mapping[str, Col
         if row not in known:
             known[row] = of_group(row, indicator.meet_at_least)
         result.append(known[row])
-    return Column([None] * size, [None] * size, applied(indicator, divisions, result))
+    return Column([None] * size, [None] * size, applied(indicator, divisions, result, as_good=as_good))

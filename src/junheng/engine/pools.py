@@ -36,7 +36,7 @@ def views(method: Method, divisions: Divisions, judged: Sequence[int], *, whole_
     """
     made: dict[str, Divisions] = {}
     result: dict[str, Divisions] = {}
-    for rule in method.leaves():
+    for rule in method.nodes():
         mode = "county" if rule.pooled else rule.through.value
         if mode == Through.DIVIDED.value:
             continue

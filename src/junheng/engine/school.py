@@ -1,13 +1,13 @@
 """The verdict on a section: which sections are judged, and by what grade each passes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from junheng.engine import circumstances
 from junheng.engine.findings import award_of, level_of
 from junheng.engine.model import Assessment, Divisions, Grade, Indicator, Method, Outcome, SchoolRule
 from junheng.engine.outcomes import Column, groups, of_indicator
-from junheng.engine.pools import views
+from junheng.engine.pools import circumstances_of, views
 
 GOOD = (Outcome.MET, Outcome.EXEMPT)
 
@@ -166,12 +166,8 @@ def assess(method: Method, divisions: Divisions, *, whole_county: bool = False) 
     seen = views(method, divisions, judged, whole_county=whole_county)
     rule = method.school_rule
     columns: dict[str, Column] = {}
-    for indicator in method.nodes():
-        columns[indicator.id] = (
-            groups(indicator, divisions, columns)
-            if indicator.rules
-            else of_indicator(indicator, divisions, seen.get(indicator.id, divisions), rule)
-        )
+    for indicator in method.indicators:
+        _judge(indicator, divisions, seen, rule, columns, as_good=rule is None or rule.exempt_counts)
     assessment = Assessment(
         method,
         divisions,
@@ -185,6 +181,27 @@ def assess(method: Method, divisions: Divisions, *, whole_county: bool = False) 
         seen,
     )
     return assessment if rule is None else _graded(assessment, rule)
+
+
+def _judge(
+    indicator: Indicator,
+    divisions: Divisions,
+    seen: Mapping[str, Divisions],
+    rule: SchoolRule | None,
+    columns: dict[str, Column],
+    *,
+    as_good: bool,
+) -> None:
+    """Put the outcomes of an indicator, and of every rule in it before it, into `columns`."""
+    view = seen.get(indicator.id, divisions)
+    if not indicator.rules:
+        columns[indicator.id] = of_indicator(indicator, divisions, view, rule, as_good=as_good)
+        return
+    needs_all = indicator.meet_at_least == len(indicator.rules)
+    for part in indicator.rules:
+        _judge(part, divisions, seen, rule, columns, as_good=as_good and needs_all)
+    here = circumstances_of(indicator, divisions, view)
+    columns[indicator.id] = groups(indicator, here, columns, as_good=as_good)
 
 
 def _graded(assessment: Assessment, rule: SchoolRule) -> Assessment:

@@ -46,12 +46,15 @@ def exact_numerator(divisions: Divisions, indicator: Indicator, section: int) ->
 
 
 def exact_scale(divisions: Divisions, indicator: Indicator, section: int) -> Fraction | None:
-    """Return what the numerator is divided by, exact: (`each` × `to`) ÷ (`per` × `times`); None where that is none."""
+    """Return what the numerator is divided by, exact: (`each` × `to`) ÷ (`per` × `times`), which may be 0.
+
+    None where a figure is missing, or `times` is 0.
+    """
     scale = Fraction(1, indicator.per)
     for name in (indicator.each, indicator.to):
         if name is not None:
             figure = exact_figure(divisions, name, section)
-            if not figure:
+            if figure is None:
                 return None
             scale *= figure
     if indicator.times is not None:
@@ -68,7 +71,7 @@ def exact_value(divisions: Divisions, indicator: Indicator, section: int) -> Fra
     if numerator is None or not (indicator.to or indicator.each or indicator.times):
         return numerator
     scale = exact_scale(divisions, indicator, section)
-    return None if scale is None else numerator / scale
+    return numerator / scale if scale else None
 
 
 def numerators(divisions: Divisions, indicator: Indicator) -> Sequence[Figure]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import fsum, sqrt
 from operator import mul
 
-from junheng.engine.model import Assessment, Bar, Composite, Figure, Indicator, Stage, Variation, VariationRule
+from junheng.engine.model import Assessment, Bar, Composite, Figure, Indicator, Outcome, Stage, Variation, VariationRule
 from junheng.engine.values import exact_value
 from junheng.number import exact, near, rounded
 
@@ -98,6 +98,8 @@ def vary(
     composite.
     """
     column = assessment.values[indicator.id]
+    if indicator.applies:  # a section that it does not apply to has no part in the differences
+        sections = [i for i in sections if assessment.outcomes[indicator.id][i] is not Outcome.EXEMPT]
     students = assessment.divisions.column("students")
     counted = [i for i in sections if column[i] is not None and students[i]]
     missing += len(sections) - len(counted)

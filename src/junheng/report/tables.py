@@ -46,9 +46,23 @@ class Report:
         """Return a stage's name."""
         return self._t(words.choice(self.run.standard, "stage", name))
 
-    def verdict(self, passed: bool | None) -> Shown:
-        """Return a verdict with its sign."""
-        return Shown(self._t(words.PASSED[passed]), words.MOODS[passed], signed=True)
+    def verdict(self, passed: bool | None, grade: str | None = None) -> Shown:
+        """Return a verdict with its sign; in the name of the grade where there is one."""
+        return Shown(grade or self._t(words.PASSED[passed]), words.MOODS[passed], signed=True)
+
+    def graded(self, section: int) -> str:
+        """Return a section's grade and points as the end of its title; nothing where the method gives none."""
+        grade = self.run.assessment.grades[section]
+        said = f" · {grade}" if grade is not None else ""
+        rule = self.run.assessment.method.school_rule
+        if rule is None or all(g.points_at_least is None for g in rule.grades):
+            return said
+        points = points_of(self.run.assessment, section)
+        if points is None:
+            return said
+        low, high = (shown(p, 0 if p.denominator == 1 else 1) for p in points)
+        span = low if low == high else f"{low}–{high}"
+        return said + self.say(f" · 得分 {span}", f" · {span} points")
 
     def school(self, section: int) -> str:
         """Return a section's school, with its county where the table has several."""
@@ -218,7 +232,7 @@ class Report:
             cells.append(Shown(entry.text, entry.mood, entry.raw, entry.digits, signed=told))
         reason = assessment.left_out[section]
         verdict = (
-            self.verdict(assessment.passed[section])
+            self.verdict(assessment.passed[section], assessment.grades[section])
             if reason is None
             else Shown(self._t(words.reason(reason, self.run.standard)), Mood.QUIET, signed=True)
         )
@@ -280,7 +294,8 @@ class Report:
         if len(judged) <= FEW and summary:
             for section in judged:
                 stage = self.stage(self.table.text("stage")[section])
-                found = self.findings([section], Outcome, f"{self.school(section)}（{stage}）", named=False)
+                title = f"{self.school(section)}（{stage}）{self.graded(section)}"
+                found = self.findings([section], Outcome, title, named=False)
                 blocks += [found] if found else []
         else:
             passed = assessment.passed

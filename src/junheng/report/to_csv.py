@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from junheng.engine.findings import finding
+from junheng.engine.model import Finding
 from junheng.report import words
 from junheng.run import Run
 from junheng.text import Lang
@@ -28,14 +29,21 @@ def _line(cells: Sequence[object]) -> str:
     return out.getvalue()
 
 
+def _with_rules(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings, each group followed by the rules in it."""
+    for found in findings:
+        yield found
+        yield from _with_rules(found.rules)
+
+
 def check_csv(run: Run, lang: Lang) -> Iterator[str]:
     """Yield one line for every indicator of every section; a section that is not judged has one line."""
     assessment, standard = run.assessment, run.standard
     table = assessment.divisions.table
-    zh = "标准,年度,县(市、区),乡镇,学校标识码,学校名称,办学类型,学段,在校生数,学校结论,不纳入原因,指标编号,指标,值,标准值,结论,缺口,到余项缺口,临界"
-    en = "standard,year,county,town,code,school,type,stage,students,school verdict,left out,indicator,name,value,bar,outcome,gap,gap to floor,near"
+    zh = "标准,年度,县(市、区),乡镇,学校标识码,学校名称,办学类型,学段,在校生数,学校结论,等次,不纳入原因,指标编号,指标,值,标准值,结论,缺口,到余项缺口,临界"
+    en = "standard,year,county,town,code,school,type,stage,students,school verdict,grade,left out,indicator,name,value,bar,outcome,gap,gap to floor,near"
     yield _line((zh if lang == "zh" else en).split(","))
-    names = {form.id: form.name.text.say(lang) for form in standard.form.indicators}
+    names = {id_: form.name.text.say(lang) for id_, (form, _) in standard.form.named_rules().items()}
     for i in range(table.size):
         reason = assessment.left_out[i]
         head = [
@@ -46,13 +54,14 @@ def check_csv(run: Run, lang: Lang) -> Iterator[str]:
             words.choice(standard, "stage", table.text("stage")[i]).say(lang),
             _plain(table.column("students")[i]),
             "" if reason else words.PASSED[assessment.passed[i]].say(lang),
+            inert(assessment.grades[i]),
             words.reason(reason, standard).say(lang) if reason else "",
         ]
         if reason is not None or i in table.unplaced:
             yield _line([*head, *[""] * 8])
             continue
-        for indicator in assessment.method.indicators:
-            found = finding(assessment, indicator, i)
+        for found in _with_rules(finding(assessment, indicator, i) for indicator in assessment.method.indicators):
+            indicator = found.indicator
             yield _line(
                 [
                     *head,

@@ -272,6 +272,7 @@ class Rule(Cited):
     short: Wording | None = None
     applies: _listed(When) | None = None  # type: ignore[valid-type]
     points: Points | None = None
+    through: Literal["divided", "sum", "whole"] = "divided"
 
 
 class _Barred(Rule):
@@ -283,7 +284,6 @@ class _Barred(Rule):
     between: Literal["lower", "upper", "nearest", "interpolate"] | None = None
     plus: list[Increment] = []
     levels: list[LevelForm] = []
-    through: Literal["divided", "sum", "whole"] = "divided"
     over: Literal["section", "county"] = "section"
 
     @model_validator(mode="after")
@@ -330,14 +330,14 @@ class QuotaRule(Rule):
     to: str
     round: Literal["up", "down"] | None = None
     unit: str | None = None
-    through: Literal["divided", "sum", "whole"] = "divided"
 
 
 class FlagRule(Rule):
-    """A yes-or-no field that must be yes."""
+    """A yes-or-no field that must be yes; for stages outside `known_for` the text at hand does not say."""
 
     kind: Literal["flag"]
     of: str
+    known_for: _listed(StageName) | None = None  # type: ignore[valid-type]
 
 
 class LevelRule(Rule):

@@ -123,11 +123,17 @@ def locate(name: str, year: int | None) -> tuple[str, Path, bool]:
     day = school_year_day(year)
     adapter = TypeAdapter(InForce)
     began = {}
+    undated = []
     for id_, file in family.items():
         entry = read(file, f"{id_}.yaml").data.get("in_force")
-        period = adapter.validate_python(entry) if entry else None
-        if period is not None and first_day(period) <= day <= last_day(period):
+        if entry is None:
+            undated.append((id_, file))
+            continue
+        period = adapter.validate_python(entry)
+        if first_day(period) <= day <= last_day(period):
             began[first_day(period)] = (id_, file)
+    if not began and len(undated) == 1:  # its dates are not known to us
+        return *undated[0], False
     if not began:
         raise Unusable([kinds.STANDARD_NOT_IN_FORCE.at(Place(name), family=name, year=day.year)])
     return *began[max(began)], False

@@ -197,13 +197,13 @@ class _Compiler:
         id_ = f"{above}.{rule.id}" if above else rule.id
         applies = tuple(condition(when, self.fields, self.year) for when in rule.applies or ())
         points = None if rule.points in (None, "unknown") else Fraction(str(rule.points))
-        here = engine.Indicator(id_, applies=applies, points=points)
+        here = engine.Indicator(id_, applies=applies, points=points, through=engine.Through(rule.through))
         if isinstance(rule, GroupRule):
             rules = tuple(self.indicator(part, relaxations, id_) for part in rule.of)
             needed = len(rules) if rule.meet_at_least == "all" else rule.meet_at_least
             return here._replace(rules=rules, meet_at_least=needed)
         if isinstance(rule, FlagRule):
-            return here._replace(of=(rule.of,), bars=(engine.Case({}, engine.Bar(Fraction(1), 0)),), flag=True)
+            return here._replace(of=(rule.of,), bars=_yes(rule), flag=True)
         if isinstance(rule, LevelRule):
             words = tuple(self.fields[rule.of].choices)
             wanted = len(words) - 1 - words.index(rule.at_least) if rule.at_least else len(words) - 1
@@ -213,7 +213,6 @@ class _Compiler:
             of=tuple(rule.of),
             less=tuple(rule.less),
             counts=all(self.fields[name].kind == "count" for name in rule.of),
-            through=engine.Through(rule.through),
         )
         if isinstance(rule, QuotaRule):
             return here._replace(bars=self._quota(rule))
@@ -287,6 +286,16 @@ class _Compiler:
         )
 
 
+def _yes(rule: FlagRule) -> tuple[engine.Case, ...]:
+    """Return the bar of a yes-or-no; unknown for stages of which the text does not speak."""
+    yes = engine.Bar(Fraction(1), 0)
+    if rule.known_for is None:
+        return (engine.Case({}, yes),)
+    known = frozenset(rule.known_for)
+    others = frozenset(stage.value for stage in engine.Stage) - known
+    return (engine.Case({"stage": known}, yes), engine.Case({"stage": others}, None))
+
+
 def axes(written: Any, fields: Mapping[str, FieldForm]) -> set[str]:  # noqa: ANN401 - a bar of any shape
     """Return the fields of figures, no yes-or-no, by which bars stand in bands."""
     cases = written if isinstance(written, list) else []
@@ -337,7 +346,7 @@ def compile_method(
         else {engine.Stage(s): Fraction(w) for s, w in divisions.pupil_weight.items()},
         # whatever a school shares, whether the document names it or a file of the user's brings it
         divided=frozenset(name for name, f in fields.items() if f.share == "split"),
-        common=frozenset(name for name, f in fields.items() if f.share == "common"),
+        common=frozenset(name for name, f in fields.items() if f.share == "common" or f.kind == "flag"),
         school_classes=tuple((c.id, condition(c.when, fields, year)) for c in form.school_classes),
     )
 
