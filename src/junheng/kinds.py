@@ -213,6 +213,11 @@ FLOORS_DIFFER = Kind(
     Text("各等次的余项要求不同：{shares}", "the grades ask different shares of the others: {shares}"),
     Text("各等次写同一个 others_reach", "use one others_reach for all grades"),
 )
+NOTHING_MISSING = Kind(
+    "S322",
+    Text("{standard} 的数都有收录，没有要补全的", "every number of {standard} is on record; there is none to fill in"),
+    Text("直接用 --standard 判定", "judge by it with --standard"),
+)
 
 # --------------------------------------------------------------------------------------------- W1: files and sheets
 
@@ -357,6 +362,15 @@ UNIT_UNKNOWN = Kind(
         "the unit “{unit}” of “{field}” cannot be converted to {expected}; the column was not read",
     ),
     Text("改写单位，或用 --columns 给出 times", "rewrite the unit, or give times with --columns"),
+)
+HEADING_DOUBTFUL = Kind(
+    "W127",
+    Text(
+        "“{heading}”可能是“{field}”，但上级标题改变了它的含义，没有采用",
+        "“{heading}” may be “{field}”, but the headings above it narrow it down; it is not used",
+    ),
+    Text("确是该数的，用 --columns 写明这一列", "if it is that figure, name the column with --columns"),
+    WARNING,
 )
 WORD_COLUMN_ABSENT = Kind(
     "W124",

@@ -136,6 +136,7 @@ class Through(StrEnum):
     DIVIDED = "divided"  # each by its own share
     SUM = "sum"  # the whole against the sum of what the sections need
     WHOLE = "whole"  # the figures of the whole school against the section's bar
+    COMPULSORY = "compulsory"  # likewise, of its primary and junior sections only
 
 
 class Level(NamedTuple):

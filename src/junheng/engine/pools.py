@@ -47,7 +47,7 @@ def views(method: Method, divisions: Divisions, judged: Sequence[int], *, whole_
 
 
 def _view(mode: str, divisions: Divisions, judged: Sequence[int], *, whole_county: bool) -> Divisions:
-    if mode == Through.SUM.value:
+    if mode in (Through.SUM.value, Through.COMPULSORY.value):
         return pooled(divisions, members(divisions))
     if mode == Through.WHOLE.value:
         return pooled(divisions, divisions.table.siblings)
@@ -62,4 +62,4 @@ def _view(mode: str, divisions: Divisions, judged: Sequence[int], *, whole_count
 
 def circumstances_of(indicator: Indicator, divisions: Divisions, view: Divisions) -> Divisions:
     """Return the sections by whose figures the bars are chosen: those of the whole school where it is one."""
-    return view if indicator.through is Through.WHOLE else divisions
+    return view if indicator.through in (Through.WHOLE, Through.COMPULSORY) else divisions

@@ -153,14 +153,12 @@ class Report:
 
     def _finding_row(self, section: int, found: Finding, *, named: bool, depth: int = 0) -> tuple[Shown, ...]:
         mood = words.OUTCOME_MOODS[found.outcome]
-        outcome = self._t(words.OUTCOMES[found.outcome])
+        outcome = self._t(words.outcome(found))
         rule = self.run.assessment.method.school_rule
         share_of = None if rule is None or found.indicator.limits else rule.others_reach
         if found.outcome is Outcome.CLOSE and share_of is not None:
             share = f"{shown(share_of.amount * 100, 0)}%"
             outcome = self.say(f"余项≥{share}", f"≥{share} of bar")
-        elif found.outcome is Outcome.CLOSE:
-            outcome = self._t(words.CLOSE_TO_LIMIT)
         if found.level is not None:
             outcome = f"{found.level} {outcome}"
         if found.award is not None and 0 < found.award < 1:

@@ -69,7 +69,7 @@ def check_csv(run: Run, lang: Lang) -> Iterator[str]:
                     names[indicator.id],
                     None if found.value is None else float(found.value),
                     None if found.bar is None else float(found.bar.amount),
-                    words.OUTCOMES[found.outcome].say(lang),
+                    words.outcome(found).say(lang),
                     _plain(found.gap),
                     _plain(found.gap_to_floor),
                     ("是" if lang == "zh" else "yes") if found.near else "",

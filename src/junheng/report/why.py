@@ -191,7 +191,7 @@ def _why_lines(run: Run, section: int, indicator: Indicator, lang: Lang) -> list
     else:
         add("计算", "value   ", f"{formula(run, section, indicator)} = {_plain(found.value)}")
         add("标准", "bar     ", _bar_line(indicator, found.bar, lang))
-    said = words.OUTCOMES[found.outcome].say(lang)
+    said = words.outcome(found).say(lang)
     gap = ""
     if found.gap and not indicator.flag and not indicator.words:
         unit = words.unit(fields[indicator.of[0]].unit, lang)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from junheng.engine.model import Outcome
+from junheng.engine.model import Finding, Outcome
 from junheng.report.model import Mood
 from junheng.standard.load import Standard
 from junheng.text import Lang, Text
@@ -26,6 +26,17 @@ OUTCOMES: Mapping[Outcome, Text] = {
     Outcome.EXEMPT: Text("不适用", "not applicable"),
 }
 CLOSE_TO_LIMIT = Text("未达标（未超限值）", "not met (within the limit)")
+NO_BAR = Text("未设标准值", "no bar")
+
+
+def outcome(found: Finding) -> Text:
+    """Return the words for the outcome of a finding: one without any bar says so."""
+    node = found.indicator
+    if found.outcome is Outcome.EXEMPT and not (node.applies or node.rules):
+        return NO_BAR
+    return CLOSE_TO_LIMIT if found.outcome is Outcome.CLOSE and node.limits else OUTCOMES[found.outcome]
+
+
 OUTCOME_MOODS: Mapping[Outcome, Mood] = {
     Outcome.MET: Mood.GOOD,
     Outcome.CLOSE: Mood.CLOSE,
@@ -37,6 +48,13 @@ STANDINGS: Mapping[str, Text] = {
     "official": Text("官方文本", "official print"),
     "restated": Text("公开文件的复述", "restated in a public document"),
     "form": Text("官方表格的转录", "transcribed official form"),
+    "mirror": Text("转载", "mirror"),
+    "inferred": Text("推断", "inferred"),
+}
+STANDINGS_SHORT: Mapping[str, Text] = {
+    "official": Text("官方", "official"),
+    "restated": Text("复述", "restated"),
+    "form": Text("表格", "form"),
     "mirror": Text("转载", "mirror"),
     "inferred": Text("推断", "inferred"),
 }

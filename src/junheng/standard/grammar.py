@@ -272,7 +272,7 @@ class Rule(Cited):
     short: Wording | None = None
     applies: _listed(When) | None = None  # type: ignore[valid-type]
     points: Points | None = None
-    through: Literal["divided", "sum", "whole"] = "divided"
+    through: Literal["divided", "sum", "whole", "compulsory"] = "divided"
 
 
 class _Barred(Rule):

@@ -416,7 +416,8 @@ def build(
     used: set[str] = set()
     document = construct(resolve(node, _taken(node, settings), used))
     form = validate(document)
-    fields = {**shipped_fields(), **form.fields}
+    fields = dict(form.fields)  # a file's own words come first
+    fields.update((name, field) for name, field in shipped_fields().items() if name not in fields)
     if form.school_classes:
         choices = {
             c.id: Choice(zh=c.name.zh if c.name else c.id, en=c.name.en if c.name else c.id)

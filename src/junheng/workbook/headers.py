@@ -10,7 +10,8 @@ from junheng.problems import Problem
 from junheng.text import Text
 from junheng.workbook.cells import Sheet
 from junheng.workbook.columns import NO_FIGURE, clean_text
-from junheng.workbook.headings import Words, factor, key, split_unit
+from junheng.workbook.heading_paths import Heading, block, narrowed, paths
+from junheng.workbook.headings import Words, factor, key, path_key, split_unit
 from junheng.workbook.mapping import Mapped
 
 HEADER_WITHIN = 40  # a header stands within this many rows of the top
@@ -51,8 +52,39 @@ def _recognised(row: Sequence[object], words: Words, mapped: Mapped | None) -> s
             if hit is not None:
                 found.add(hit[0])
             if mapped is not None:
-                found |= mapped.fields_of(key(cell))
+                found |= mapped.fields_of(path_key(cell))
     return found
+
+
+def _said(cell: object) -> bool:
+    return isinstance(cell, str) and bool(cell.strip())
+
+
+def _recognised_paths(headings: Sequence[Heading], words: Words, mapped: Mapped | None) -> set[str]:
+    found = {hit[0] for heading in headings if (hit := find_path(heading, words)) is not None}
+    if mapped is not None:
+        for heading in headings:
+            for ending in _endings(heading):
+                found |= mapped.fields_of(ending)
+    return found
+
+
+def find_path(heading: Heading, words: Words) -> tuple[str, str | None, int] | None:
+    """Return the field of a heading, its unit, and how many of its steps say so: by its longest ending that is known."""
+    if len(heading.steps) == 1:
+        hit = words.find(heading.steps[0])
+        return None if hit is None else (*hit, 1)
+    for ending in heading.endings():
+        hit = words.find("/".join(ending)) if len(ending) > 1 else words.find(ending[0])
+        if hit is not None:
+            return *hit, len(ending)
+    return None
+
+
+def _endings(heading: Heading) -> list[str]:
+    """Return the keys that a columns file may name a heading by: its whole path, and its endings."""
+    steps = [path_key(step) for step in heading.steps]
+    return ["/".join(steps[at:]) for at in range(len(steps))]
 
 
 def find_header(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[Header | None, set[str]]:
@@ -63,11 +95,21 @@ def find_header(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[Head
         if len(found) > len(best[1]):
             best = (index, found)
     index, found = best
+    written = [Heading(at, (cell,), index) for at, cell in enumerate(sheet.rows[index]) if _said(cell)] if best[1] else []
+    rows = block(sheet)
+    if rows is not None and rows[0] <= index <= rows[1]:
+        deep = paths(sheet, *rows)
+        by_path = _recognised_paths(deep, words, mapped)
+        if len(by_path) > len(found) or (by_path and len(by_path) == len(found) and index != rows[1]):
+            index, found, written = rows[1], by_path, deep
     if not _is_header(found, mapped):
         return None, found
     header = Header(index, headings=list(sheet.rows[index]))
-    header.serials = [i for i, cell in enumerate(sheet.rows[index]) if isinstance(cell, str) and key(cell) in SERIALS]
-    _map_columns(sheet, words, mapped, header)
+    for heading in written:
+        if len(heading.steps) > 1 or heading.row != index:
+            header.headings[heading.index] = heading.text
+    header.serials = [heading.index for heading in written if key(heading.steps[-1]) in SERIALS]
+    _map_columns(sheet, words, mapped, header, written)
     _rows_of_the_heading(sheet, words, header)
     _unit_in_title(sheet, words, header)
     return header, found
@@ -163,32 +205,42 @@ def _rows_of_the_heading(sheet: Sheet, words: Words, header: Header) -> None:
             header.row += 1
 
 
-def _map_columns(sheet: Sheet, words: Words, mapped: Mapped | None, header: Header) -> None:
-    row = sheet.rows[header.row]
+def _map_columns(
+    sheet: Sheet, words: Words, mapped: Mapped | None, header: Header, headings: Sequence[Heading]
+) -> None:
     by_key: dict[str, list[int]] = {}
-    for index, cell in enumerate(row):
-        if isinstance(cell, str) and cell.strip():
-            by_key.setdefault(key(cell), []).append(index)
+    whole: dict[str, list[int]] = {}
+    for heading in headings:
+        endings = _endings(heading)
+        whole.setdefault(endings[0], []).append(heading.index)
+        for ending in endings:
+            by_key.setdefault(ending, []).append(heading.index)
+    by_key |= whole  # a whole path names its column even where it is the ending of another
     if mapped is not None:
         _apply_mapping(sheet, words, mapped, header, by_key)
     taken = {column.index for columns in header.columns.values() for column in columns}
     given = set(header.columns) | set(header.values)
-    for index, cell in enumerate(row):
-        if not isinstance(cell, str) or not cell.strip() or index in taken:
+    exact = _whole_matches(headings, words)
+    for heading in headings:
+        index, cell = heading.index, heading.text
+        if index in taken:
             continue
-        hit = words.find(cell)
-        place = sheet.place(header.row, index)
+        hit = find_path(heading, words)
+        place = sheet.place(heading.row, index)
         if hit is None:
-            near = words.nearest(cell)
+            near = words.nearest(heading.steps[-1])
             if near is not None and near not in given:
                 header.problems.append(
                     kinds.HEADING_NEAR_MISS.at(place, heading=cell.strip(), near=words.fields[near].zh)
                 )
             continue
-        name, unit = hit
-        if name in given:
+        name, unit, known = hit
+        if name in given or (name in exact and index not in exact[name]):
             continue
         form = words.fields[name]
+        if len(heading.steps) > 1 and narrowed(heading.endings()[0], known):
+            header.problems.append(kinds.HEADING_DOUBTFUL.at(place, heading=cell, field=form.text))
+            continue
         times = 1.0
         if unit is not None and form.numeric:
             known = factor(form, unit)
@@ -198,7 +250,8 @@ def _map_columns(sheet: Sheet, words: Words, mapped: Mapped | None, header: Head
                 header.doubtful.add(name)
                 continue
             times = known
-        column = Column(index, cell.strip(), times, cell)
+        written = sheet.rows[header.row][index]
+        column = Column(index, cell.strip(), times, written if isinstance(written, str) else cell)
         first = header.columns.get(name)
         if first is None:
             header.columns[name] = [column]
@@ -216,6 +269,16 @@ def _map_columns(sheet: Sheet, words: Words, mapped: Mapped | None, header: Head
         header.columns.pop(name, None)
 
 
+def _whole_matches(headings: Sequence[Heading], words: Words) -> dict[str, list[int]]:
+    """Return the columns whose whole heading is a field's: where there are any, longer paths that end in it are others."""
+    found: dict[str, list[int]] = {}
+    for heading in headings:
+        hit = find_path(heading, words)
+        if hit is not None and hit[2] == len(heading.endings()[0]):
+            found.setdefault(hit[0], []).append(heading.index)
+    return found
+
+
 def sheet_columns_alike(sheet: Sheet, row: int, one: int, other: int) -> bool:
     """Say whether two columns hold the same below a row."""
     return all(cells[one] == cells[other] for cells in sheet.rows[row + 1 :])
@@ -226,9 +289,9 @@ def _apply_mapping(sheet: Sheet, words: Words, mapped: Mapped, header: Header, b
     for name, entry in mapped.sums.items():
         columns = []
         for heading in entry.headings:
-            at = by_key.get(key(heading), [])
+            at = by_key.get(path_key(heading), [])
             if len(at) != 1:
-                close = get_close_matches(key(heading), list(by_key), 1, 0.6)
+                close = get_close_matches(path_key(heading), list(by_key), 1, 0.6)
                 near = (
                     Text(f"；最接近的是“{close[0]}”", f"; nearest: “{close[0]}”") if close and not at else Text("", "")
                 )

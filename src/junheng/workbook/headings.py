@@ -34,6 +34,15 @@ def key(heading: str) -> str:
     return re.sub(r"[\ufeff\u200b*＊:：]", "", text).lower()
 
 
+def path_key(path: str) -> str:
+    """Return the key of a heading that may be a path, its steps without the signs of a part (#, a final colon).
+
+    >>> path_key("专任教师 / #按学历分 / 本科")
+    '专任教师/按学历分/本科'
+    """
+    return "/".join(re.sub(r"^[#＃]+|[:：]$", "", key(step)) for step in path.split("/"))
+
+
 def split_unit(heading: str, units: frozenset[str] = frozenset(_UNIT_WORDS)) -> tuple[str, str | None]:
     """Return a heading's key without its unit, and the unit: one of `units`, or what looks like one.
 

@@ -12,7 +12,7 @@ from junheng.standard.grammar import FieldForm
 from junheng.standard.source import read
 from junheng.text import Text
 from junheng.workbook.columns import figures, read_year
-from junheng.workbook.headings import key
+from junheng.workbook.headings import path_key
 
 
 class Sum(NamedTuple):
@@ -30,7 +30,7 @@ class Mapped(NamedTuple):
 
     def fields_of(self, heading_key: str) -> set[str]:
         """Return the fields that a heading feeds."""
-        return {name for name, entry in self.sums.items() if any(key(h) == heading_key for h in entry.headings)}
+        return {name for name, entry in self.sums.items() if any(path_key(h) == heading_key for h in entry.headings)}
 
 
 _REASON = {
@@ -78,7 +78,7 @@ def read_mapping(file: Path, shown: str, fields: Mapping[str, FieldForm]) -> Map
             values[name] = value
         elif headings is None:
             problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=_REASON["form"]))
-        elif len({key(heading) for heading in headings}) < len(headings):
+        elif len({path_key(heading) for heading in headings}) < len(headings):
             problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=_REASON["twice"]))
         elif len(headings) > 1 and not form.numeric:
             problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=_REASON["sum"]))
