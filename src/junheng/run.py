@@ -7,12 +7,13 @@ from typing import NamedTuple
 from junheng import kinds
 from junheng.engine.county import judge_counties
 from junheng.engine.divisions import divide
-from junheng.engine.model import Assessment, CountyVerdict, all_of
+from junheng.engine.model import Assessment, CountyVerdict, Indicator, Outcome, all_of
 from junheng.engine.school import assess
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.grammar import AnyRule, Rule
 from junheng.standard.lint import lint
 from junheng.standard.load import Standard, in_force, load, needed_fields, needed_words, scope_words, years_of
+from junheng.standard.weaker import lint_weaker
 from junheng.text import Text
 from junheng.workbook.cells import workbooks
 from junheng.workbook.mapping import Mapped, read_mapping
@@ -111,7 +112,7 @@ def judge(
     assessment = assess(method, divisions, whole_county=by is not None)
     counties = judge_counties(assessment, by, withheld=reading.withheld) if by is not None else []
     names = {id_: _name(rule, top) for id_, (rule, top) in loaded.form.named_rules().items()}
-    problems = [*(lint(loaded) if loaded.own else []), *reading.problems]
+    problems = [*([*lint(loaded), *lint_weaker(loaded, year)] if loaded.own else []), *reading.problems]
     problems += missing_figures(assessment, reading.origin, loaded.fields, names, reading.problems)
     problems += _judging_problems(loaded, assessment, counties, reading.origin, reading.year, by)
     problems += _place_problems(loaded, assessment, by)
@@ -145,6 +146,15 @@ def _undated(standard: Standard) -> list[Problem]:
     ]
 
 
+def _lacks_bar(assessment: Assessment, indicator: Indicator) -> bool:
+    """Say whether a section is not decided by an indicator although it has the figure: for want of a bar."""
+    values, bars = assessment.values[indicator.id], assessment.bars[indicator.id]
+    outcomes = assessment.outcomes[indicator.id]
+    return any(
+        bars[i] is None and values[i] is not None and outcomes[i] is Outcome.MISSING for i in assessment.judged
+    )
+
+
 def _judging_problems(
     standard: Standard,
     assessment: Assessment,
@@ -164,7 +174,7 @@ def _judging_problems(
     problems += [
         kinds.BAR_UNKNOWN.at(place, indicator=names[indicator.id])
         for indicator in method.leaves()
-        if any(case.bar is None for case in indicator.bars)
+        if any(case.bar is None for case in indicator.bars) and _lacks_bar(assessment, indicator)
     ]
     if not counties and method.school_rule is None:
         problems.append(kinds.NO_SCHOOL_RULE.at(place, standard=standard.id))

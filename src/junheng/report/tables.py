@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from junheng.engine.findings import finding
 from junheng.engine.model import Bar, Composite, CountyVerdict, Finding, Indicator, Outcome, Variation
+from junheng.engine.school import points_of
 from junheng.number import exact, rounded, shown
 from junheng.report import words
 from junheng.report.model import Block, Column, Line, Mood, Shown, Table
@@ -81,7 +82,9 @@ class Report:
         if bar is not None and bar.inverse and precise:
             return self._as_ratio(precise, bar, mood)
         digits = self._digits(name)
-        digits = digits if digits is not None else max(2, bar.digits if bar else 0)
+        if digits is None:
+            plainly = node.counts and node.to is None and node.each is None  # a count as it stands
+            digits = max(0 if plainly else 2, bar.digits if bar else 0)
         lines = [] if bar is None else [line for line in (bar.amount, bar.floor) if line not in (None, precise)]
         while digits < MOST_DIGITS and any((rounded(precise, digits) >= line) != (precise >= line) for line in lines):
             digits += 1

@@ -39,7 +39,7 @@ def numbers(quote: str) -> list[Fraction]:
     >>> numbers("3.5万元，十二个班")
     [Fraction(35000, 1), Fraction(12, 1)]
     """
-    text = unicodedata.normalize("NFKC", quote)
+    text = unicodedata.normalize("NFKC", quote.replace("㎡", "平方米"))  # else it becomes m2
     text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)  # thousands
     scale = {"%": Fraction(1, 100), "万": Fraction(10000), None: Fraction(1)}
     found = [(m.start(), Fraction(m[1]) * scale[m[2]]) for m in _NUMBER.finditer(text)]

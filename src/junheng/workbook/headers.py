@@ -56,10 +56,6 @@ def _recognised(row: Sequence[object], words: Words, mapped: Mapped | None) -> s
     return found
 
 
-def _said(cell: object) -> bool:
-    return isinstance(cell, str) and bool(cell.strip())
-
-
 def _recognised_paths(headings: Sequence[Heading], words: Words, mapped: Mapped | None) -> set[str]:
     found = {hit[0] for heading in headings if (hit := find_path(heading, words)) is not None}
     if mapped is not None:
@@ -95,7 +91,8 @@ def find_header(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[Head
         if len(found) > len(best[1]):
             best = (index, found)
     index, found = best
-    written = [Heading(at, (cell,), index) for at, cell in enumerate(sheet.rows[index]) if _said(cell)] if best[1] else []
+    row = sheet.rows[index] if found else []
+    written = [Heading(at, (cell,), index) for at, cell in enumerate(row) if isinstance(cell, str) and cell.strip()]
     rows = block(sheet)
     if rows is not None and rows[0] <= index <= rows[1]:
         deep = paths(sheet, *rows)
@@ -107,8 +104,8 @@ def find_header(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[Head
     header = Header(index, headings=list(sheet.rows[index]))
     for heading in written:
         if len(heading.steps) > 1 or heading.row != index:
-            header.headings[heading.index] = heading.text
-    header.serials = [heading.index for heading in written if key(heading.steps[-1]) in SERIALS]
+            header.headings[heading.column] = heading.text
+    header.serials = [heading.column for heading in written if key(heading.steps[-1]) in SERIALS]
     _map_columns(sheet, words, mapped, header, written)
     _rows_of_the_heading(sheet, words, header)
     _unit_in_title(sheet, words, header)
@@ -212,9 +209,9 @@ def _map_columns(
     whole: dict[str, list[int]] = {}
     for heading in headings:
         endings = _endings(heading)
-        whole.setdefault(endings[0], []).append(heading.index)
+        whole.setdefault(endings[0], []).append(heading.column)
         for ending in endings:
-            by_key.setdefault(ending, []).append(heading.index)
+            by_key.setdefault(ending, []).append(heading.column)
     by_key |= whole  # a whole path names its column even where it is the ending of another
     if mapped is not None:
         _apply_mapping(sheet, words, mapped, header, by_key)
@@ -222,7 +219,7 @@ def _map_columns(
     given = set(header.columns) | set(header.values)
     exact = _whole_matches(headings, words)
     for heading in headings:
-        index, cell = heading.index, heading.text
+        index, cell = heading.column, heading.text
         if index in taken:
             continue
         hit = find_path(heading, words)
@@ -234,11 +231,11 @@ def _map_columns(
                     kinds.HEADING_NEAR_MISS.at(place, heading=cell.strip(), near=words.fields[near].zh)
                 )
             continue
-        name, unit, known = hit
+        name, unit, steps = hit
         if name in given or (name in exact and index not in exact[name]):
             continue
         form = words.fields[name]
-        if len(heading.steps) > 1 and narrowed(heading.endings()[0], known):
+        if len(heading.steps) > 1 and narrowed(heading.endings()[0], steps):
             header.problems.append(kinds.HEADING_DOUBTFUL.at(place, heading=cell, field=form.text))
             continue
         times = 1.0
@@ -275,7 +272,7 @@ def _whole_matches(headings: Sequence[Heading], words: Words) -> dict[str, list[
     for heading in headings:
         hit = find_path(heading, words)
         if hit is not None and hit[2] == len(heading.endings()[0]):
-            found.setdefault(hit[0], []).append(heading.index)
+            found.setdefault(hit[0], []).append(heading.column)
     return found
 
 

@@ -27,7 +27,7 @@ NARROWER = re.compile(
 class Heading(NamedTuple):
     """The heading of one column: its steps from the top down, and the row that its lowest one stands in."""
 
-    index: int
+    column: int
     steps: tuple[str, ...]
     row: int
 
@@ -122,11 +122,10 @@ def paths(sheet: Sheet, first: int, last: int) -> list[Heading]:
     for top, left, bottom, right in _merged(sheet):
         if bottom < first or top > last or left < 0 or top < first:
             continue
-        for row in range(top - first, min(bottom, last) - first + 1):
+        for below in range(top - first, min(bottom, last) - first + 1):
             for column in range(left, min(right, width - 1) + 1):
-                covered[row][column] = True
-                if row > top - first or column > left:
-                    grid[row][column] = grid[top - first][left]
+                covered[below][column] = True
+                grid[below][column] = grid[top - first][left]
     reach = [0] * width  # which cell above a column belongs to
     for at, row in enumerate(grid[:-1]):
         held, group = "", -1
