@@ -7,6 +7,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from junheng.problems import Problem
+from junheng.standard.checking import stale_schema
 from junheng.standard.lint import without_cases as lint_without_cases
 from junheng.standard.load import load
 
@@ -163,4 +164,7 @@ BUILDERS: Mapping[str, Callable[[Path], None]] = {
         second_sheet,
     )
 }
-CALLS: Mapping[str, Callable[[Path], list[Problem]]] = {without_cases.__name__: without_cases}
+CALLS: Mapping[str, Callable[[Path], list[Problem]]] = {
+    without_cases.__name__: without_cases,
+    stale_schema.__name__: stale_schema,
+}

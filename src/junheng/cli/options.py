@@ -51,6 +51,14 @@ class Format(StrEnum):
     markdown = "markdown"
 
 
+class PrintFormat(StrEnum):
+    """What a command about standards can print."""
+
+    text = "text"
+    markdown = "markdown"
+    json = "json"
+
+
 class By(StrEnum):
     """What coefficients are computed over."""
 
@@ -76,6 +84,7 @@ Standards = Annotated[
         ),
     ),
 ]
+Standard = Annotated[str, typer.Argument(metavar="S", help=say("编号、类别或 YAML 文件", "Id, family or YAML file."))]
 Year = Annotated[
     int | None,
     typer.Option(
@@ -87,6 +96,9 @@ Formats = Annotated[
     typer.Option(
         "--format", "-f", help=say("输出格式：text json csv markdown", "What to print: text json csv markdown.")
     ),
+]
+PrintFormats = Annotated[
+    PrintFormat, typer.Option("--format", "-f", help=say("输出格式：text markdown json", "text markdown json."))
 ]
 Output = Annotated[
     Path | None,

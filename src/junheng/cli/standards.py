@@ -1,17 +1,21 @@
-"""`junheng standards`: list, show, check, test, schema."""
+"""`junheng standards`: list, show, check, test, schema; complete, diff and coverage stand in files of their own."""
 
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from junheng.cli.options import Lang, Language, Settings, Year, say, words_of
+from junheng.cli import complete, coverage, diff
+from junheng.cli.options import Lang, Language, Settings, Standard, say, words_of
+
+if TYPE_CHECKING:
+    from junheng.problems import Problem
 
 HELP = say(
-    "标准文件：列出、查看、检查、测试。\n\n例：junheng standards show quality-balance",
-    "Standards files: list, show, check, test.\n\nExample: junheng standards show quality-balance",
+    "标准文件：列出、查看、比较、补全、检查、测试。\n\n例：junheng standards show quality-balance",
+    "Standards files: list, show, compare, complete, check, test.\n\nExample: junheng standards show quality-balance",
 )
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
@@ -21,6 +25,7 @@ class CheckFormat(StrEnum):
 
     text = "text"
     github = "github"
+    sarif = "sarif"
     json = "json"
 
 
@@ -45,16 +50,31 @@ def list_(lang: Lang = Language.zh) -> None:
 
 @app.command(
     help=say(
-        "查看一个标准：指标、标准值、引文、口径。\n\n例：junheng standards show quality-balance",
-        "Show a standard: indicators, bars, quotes, settings.\n\nExample: junheng standards show quality-balance",
+        "查看一个标准：指标、标准值、引文、口径。\n\n例：junheng standards show quality-balance --at 2023",
+        "Show a standard: indicators, bars, quotes, settings.\n\n"
+        "Example: junheng standards show quality-balance --at 2023",
     )
 )
 def show(
-    standard: Annotated[
-        str, typer.Argument(metavar="S", help=say("编号、类别或 YAML 文件", "Id, family or YAML file."))
-    ],
-    year: Year = None,
+    standard: Standard,
+    year: Annotated[
+        int | None,
+        typer.Option(
+            "--at",
+            "--year",
+            "-y",
+            min=1,
+            max=9999,
+            help=say("该年度（学年开始的一年）有效的", "As in force in a school year, the year it begins in."),
+        ),
+    ] = None,
     setting: Settings = None,
+    provenance: Annotated[
+        bool,
+        typer.Option(
+            "--provenance", help=say("另列每一条出自哪个文件哪一行", "Also where each part comes from, file and line.")
+        ),
+    ] = False,
     format_: Annotated[
         ShowFormat, typer.Option("--format", "-f", help=say("输出格式", "What to print."))
     ] = ShowFormat.text,
@@ -64,6 +84,7 @@ def show(
     from junheng.cli.project import Project
     from junheng.problems import Unusable
     from junheng.report import to_markdown, to_terminal
+    from junheng.report.provenance import provenance_blocks
     from junheng.report.standards import show_blocks
     from junheng.standard.load import load
 
@@ -71,7 +92,8 @@ def show(
         found = load(standard, year, settings_of(setting, Project()))
     except Unusable as error:
         raise stop(error, words_of(lang)) from error
-    blocks = show_blocks(found, words_of(lang))
+    blocks = show_blocks(found, words_of(lang), year)
+    blocks += provenance_blocks(found, words_of(lang)) if provenance else []
     if format_ is ShowFormat.markdown:
         sys.stdout.write("\n".join(to_markdown.draw(blocks)) + "\n")
     else:
@@ -102,30 +124,48 @@ def check(
     from junheng.problems import Unusable, errors
     from junheng.report import to_github
     from junheng.report.to_json import problem_dict
-    from junheng.standard.checking import check_standards
+    from junheng.report.to_sarif import sarif
+    from junheng.standard.checking import check as checked
 
+    said = words_of(lang)
     try:
-        files, problems = check_standards(paths)
+        files, problems, unknown = checked(paths)
     except Unusable as error:
-        raise stop(error, words_of(lang)) from error
+        raise stop(error, said) from error
     if format_ is CheckFormat.json:
         document = {
             "schema": "junheng.standards-check/1",
             "files": files,
-            "problems": [problem_dict(p, words_of(lang)) for p in problems],
+            "problems": [problem_dict(p, said) for p in problems],
+            "unknown": unknown,
         }
         sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
     elif format_ is CheckFormat.github:
-        sys.stdout.writelines(to_github.lines(problems, words_of(lang)))
+        sys.stdout.writelines(to_github.lines(_from_here(problems, shipped=not paths), said))
+    elif format_ is CheckFormat.sarif:
+        sys.stdout.write(sarif(_from_here(problems, shipped=not paths), said))
     else:
-        complain(problems, words_of(lang))
+        complain(problems, said)
+        for file, missing in unknown.items() if paths else ():
+            typer.echo(f"{file}：还有 {missing} 处未收录" if said == "zh" else f"{file}: {missing} not on record yet")
         count = len(errors(problems))
         typer.echo(
             f"检查了 {files} 个标准文件，{count} 处错误，{len(problems) - count} 处提醒"
-            if words_of(lang) == "zh"
+            if said == "zh"
             else f"{files} standards files checked, {count} errors, {len(problems) - count} warnings"
         )
     raise typer.Exit(1 if errors(problems) else 0)
+
+
+def _from_here(problems: "list[Problem]", *, shipped: bool) -> "list[Problem]":
+    """Return problems with the shipped files named from the working folder, where they lie below it."""
+    from junheng.standard.load import root
+
+    here = Path.cwd().resolve()
+    if not shipped or not root().is_relative_to(here):
+        return problems
+    above = root().relative_to(here)
+    return [p._replace(place=p.place._replace(file=(above / p.place.file).as_posix())) for p in problems]
 
 
 @app.command(
@@ -172,3 +212,8 @@ def schema() -> None:
     from junheng.standard.schema import schema_text
 
     sys.stdout.write(schema_text())
+
+
+app.command("complete", help=complete.HELP)(complete.complete)
+app.command("diff", help=diff.HELP)(diff.diff)
+app.command("coverage", help=coverage.HELP)(coverage.coverage)

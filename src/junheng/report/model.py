@@ -37,11 +37,12 @@ class Shown(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One column: its heading, whether it holds numbers, and whether a narrow page may leave it out."""
+    """One column: its heading, whether it holds numbers, and whether a narrow page may leave it out, or break it."""
 
     name: str
     number: bool = False
     spare: bool = False
+    whole: bool = False  # its entries are never broken over lines
 
 
 class Table(NamedTuple):

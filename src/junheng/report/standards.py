@@ -19,9 +19,10 @@ from junheng.standard.grammar import (
     QuotaRule,
     RatioRule,
 )
-from junheng.standard.load import Standard, years_of
+from junheng.standard.load import Standard, in_force, years_of
+from junheng.standard.on_record import Record, record_of
 from junheng.standard.rules import reason_of
-from junheng.text import Lang
+from junheng.text import Lang, Text
 
 
 def _pick(zh: str, en: str, lang: Lang) -> str:
@@ -41,26 +42,57 @@ def standing(standard: Standard, cite: str | None, lang: Lang) -> str:
     return "—" if source is None else words.STANDINGS[source.standing].say(lang)
 
 
+def standing_entry(record: Record, lang: Lang) -> Shown:
+    """Return the lowest standing of a standard in a word, with a sign where it is an outline."""
+    text = "—" if record.lowest is None else words.STANDINGS_SHORT[record.lowest].say(lang)
+    return Shown(text, Mood.CLOSE, signed=True) if record.outline else Shown(text)
+
+
+def group_of(id_: str) -> Text:
+    """Return what a standard is of: the nation or a province; other places under one heading."""
+    return GROUPS.get(id_.partition("/")[0], OTHERS)
+
+
+GROUPS = {"national": Text("国家", "National"), "provinces": Text("省", "Provinces")}
+OTHERS = Text("其他", "Others")
+STANDING_NOTE = Text(
+    "来源性质为其中最低者：官方文本、复述、表格转录、转载、推断。△ 提纲：有数或学校合格规则没有收录",
+    "Standing: the lowest of its sources. △ outline: some numbers, or the rule for schools, are not on record",
+)
+
+
 def list_blocks(standards: Sequence[Standard], lang: Lang) -> list[Block]:
-    """Return the list of standards."""
+    """Return the list of standards, those of the nation before those of provinces."""
     columns = (
-        Column(_pick("编号", "Id", lang)),
+        Column(_pick("编号", "Id", lang), whole=True),
         Column(_pick("名称", "Title", lang)),
-        Column(_pick("类别", "Family", lang)),
-        Column(_pick("施行", "In force", lang)),
-        Column(_pick("指标", "Indicators", lang), number=True),
+        Column(_pick("类别", "Family", lang), spare=True),
+        Column(_pick("施行", "In force", lang), spare=True),
+        Column(_pick("指标", "Rules", lang), number=True),
+        Column(_pick("来源性质", "Standing", lang)),
     )
-    rows = tuple(
-        (
-            Shown(s.id),
-            Shown((s.form.short or s.form.title).text.say(lang)),
-            Shown(s.form.family or "—"),
-            Shown(_period(s, lang)),
-            Shown(str(len(s.form.indicators))),
+    groups: dict[Text, list[tuple[Shown, ...]]] = {group: [] for group in (*GROUPS.values(), OTHERS)}
+    for s in standards:
+        groups[group_of(s.id)].append(
+            (
+                Shown(s.id),
+                Shown((s.form.short or s.form.title).text.say(lang)),
+                Shown(s.form.family or "—"),
+                Shown(_period(s, lang)),
+                Shown(str(len(s.form.indicators))),
+                standing_entry(record_of(s), lang),
+            )
         )
-        for s in standards
-    )
-    return [Table(_pick("标准", "Standards", lang), columns, rows)]
+    filled = [(group, rows) for group, rows in groups.items() if rows]
+    return [
+        Table(
+            f"{group.say(lang)}{_pick(f'（{len(rows)} 份）', f' ({len(rows)})', lang)}",
+            columns,
+            tuple(rows),
+            STANDING_NOTE.say(lang) if at == len(filled) - 1 else "",
+        )
+        for at, (group, rows) in enumerate(filled)
+    ]
 
 
 def field(standard: Standard, name: str, lang: Lang) -> str:
@@ -130,6 +162,7 @@ BETWEEN = {
 THROUGH = {
     "sum": ("多学段学校按各学段所需之和", "through-schools by the sum of what their stages need"),
     "whole": ("多学段学校按全校计", "through-schools as a whole"),
+    "compulsory": ("多学段学校按义务教育阶段合计", "through-schools by their primary and junior sections together"),
 }
 
 
@@ -230,8 +263,27 @@ def grade_text(grade: GradeRule, lang: Lang) -> str:
     return f"{grade.grade}：{text}" if grade.grade else text
 
 
-def show_blocks(standard: Standard, lang: Lang) -> list[Block]:
-    """Return one standard in full."""
+def _parameters(standard: Standard, year: int | None, lang: Lang) -> list[Block]:
+    """Return the dated numbers, of every year or of those that judging one year may need."""
+    rows = [
+        (
+            Shown(parameter.name.text.say(lang)),
+            Shown(at),
+            Shown(bars_text(standard, bars, "", lang) + (parameter.unit or "" if lang == "zh" else "")),
+            Shown(parameter.cite or "—"),
+            Shown(standing(standard, parameter.cite, lang)),
+        )
+        for parameter in standard.form.parameters.values()
+        for at, bars in parameter.by_year.items()
+        if year is None or int(at) <= year
+    ]
+    names = (("逐年的数", "Number"), ("年", "Year"), ("数", "Amount"), ("出处", "Clause"), ("来源性质", "Standing"))
+    columns = tuple(Column(_pick(*name, lang)) for name in names)
+    return [Table(_pick("逐年公布的数", "Dated numbers", lang), columns, tuple(rows))] if rows else []
+
+
+def show_blocks(standard: Standard, lang: Lang, year: int | None = None) -> list[Block]:
+    """Return one standard in full, as it is in a year where one is given."""
     form = standard.form
 
     def say(zh: str, en: str) -> str:
@@ -242,6 +294,8 @@ def show_blocks(standard: Standard, lang: Lang) -> list[Block]:
         Line(Shown(f"{form.title.text.say(lang)}{document}"), strong=True),
         Line(Shown(f"{standard.id} · {say('施行', 'in force')} {_period(standard, lang)}")),
     ]
+    if year is not None and not in_force(standard, year):
+        blocks.append(Line(Shown(say(f"{year} 年度不在施行期内", f"not in force in {year}"), Mood.CLOSE, signed=True)))
     columns = (
         Column(say("指标", "Indicator")),
         Column(say("标准值", "Bar")),
@@ -304,6 +358,7 @@ def show_blocks(standard: Standard, lang: Lang) -> list[Block]:
             tuple((Shown(a), Shown(b), Shown(c or "—"), Shown(standing(standard, c, lang))) for a, b, c in rules),
         )
     )
+    blocks += _parameters(standard, year, lang)
     blocks += _settings(standard, lang)
     sources = tuple(
         (Shown(name), Shown(s.title), Shown(words.STANDINGS[s.standing].say(lang)), Shown(s.url or "—"))

@@ -552,7 +552,8 @@ class Report:
             said = f"{self.county_name(county)} {verdict.with_sign}{hedge}"
             blocks.append(Line(Shown(self.say("结论：", "Verdict: ") + said, verdict.mood), strong=True))
             blocks.append(Line(Shown(self.coverage(county.sections))))
-            blocks += [self.parts(county), self.variations(county)]
+            blocks.append(self.parts(county))
+            blocks += [self.variations(county)] if county.variations else []
             if "schools" in county.parts or self.everything:
                 blocks += self.schools(county.sections, summary=False)
             else:

@@ -62,7 +62,7 @@ def _column(table: RichTable, column: Column) -> None:
         RichText(column.name),
         justify="right" if column.number else "left",
         overflow="fold",
-        no_wrap=False,
+        no_wrap=column.whole,
     )
 
 

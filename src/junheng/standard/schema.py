@@ -1,6 +1,7 @@
 """The JSON Schema of standards files, generated from the grammar; editors complete and check from it."""
 
 import json
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -11,7 +12,28 @@ SWITCHED = (
     *("GradeRule", "Award", "Variation", "Exclusion", "Scope", "Divisions", "Relaxation", "SchoolClass"),
 )
 """The parts of a standards file in which any value may depend on a setting."""
-PLAIN = ("id", "kind", "name", "short", "cite", "quote", "reading", "note", "reason")
+PLAIN = ("id", "kind")
+WHOLE = ("divisions", "indicators", "school_rule", "award", "variation", "relaxations", "school_classes")
+"""The keys of the whole file whose value, or any entry of it, may depend on a setting."""
+SWITCH = {"$ref": "#/$defs/Switch"}
+Schema = dict[str, Any]
+
+
+def _switched(schema: Schema) -> Schema:
+    """Return a schema in which the value, and every value in it, may depend on a setting."""
+    return {"if": {"type": "object", "required": ["setting"]}, "then": SWITCH, "else": _within(schema)}
+
+
+def _within(schema: Schema) -> Schema:
+    """Return a schema in which every value inside, but not the whole, may depend on a setting."""
+    result = dict(schema)
+    for key in ("additionalProperties", "items"):
+        if isinstance(schema.get(key), dict):
+            result[key] = _switched(schema[key])
+    for key in ("anyOf", "oneOf"):
+        if key in schema:
+            result[key] = [_within(part) for part in schema[key]]
+    return result
 
 
 def schema_text() -> str:
@@ -27,7 +49,9 @@ def schema_text() -> str:
     for name in SWITCHED:
         for key, written in definitions[name]["properties"].items():
             if key not in PLAIN:
-                definitions[name]["properties"][key] = {"anyOf": [{"$ref": "#/$defs/Switch"}, written]}
+                definitions[name]["properties"][key] = _switched(written)
+    for key in WHOLE:
+        properties[key] = _switched(properties[key])
     definitions["Switch"] = {
         "type": "object",
         "description": "the value of the choice taken in a setting: {setting: NAME, CHOICE: value, …}",

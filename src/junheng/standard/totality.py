@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import islice, product
 
 from junheng import kinds
-from junheng.engine.model import Case, Condition, Indicator, Span
+from junheng.engine.model import UNDATED, Case, Condition, Indicator, Span
 from junheng.number import plain
 from junheng.problems import Problem
 from junheng.standard.grammar import FieldForm
@@ -32,7 +32,7 @@ def _samples(name: str, ends: set[Fraction], fields: Mapping[str, FieldForm]) ->
     step = Fraction(1) if whole else FINE
     near = {end + d for end in ends for d in (-step, Fraction(0), step)}
     if name == "classes":
-        near |= {Fraction(n) for n in range(1, LARGEST + 1)}
+        near |= {Fraction(1), Fraction(LARGEST)}
     return sorted(n for n in near if n >= (1 if whole else 0))
 
 
@@ -53,7 +53,8 @@ def circumstances(
     cases: Sequence[Case], applies: Sequence[Condition], fields: Mapping[str, FieldForm]
 ) -> Iterator[dict[str, Entry]]:
     """Yield the circumstances that bars tell apart, in which the rule applies at all."""
-    found = _conditions(cases, applies)
+    found = [{n: w for n, w in condition.items() if n != UNDATED} for condition in _conditions(cases, applies)]
+    applies = [{n: w for n, w in condition.items() if n != UNDATED} for condition in applies]
     names = sorted({"stage"} | {name for condition in found for name in condition})
     ends: dict[str, set[Fraction]] = {name: set() for name in names}
     for condition in found:
@@ -99,20 +100,42 @@ def lint_cases(standard: Standard, path: Path_, cases: Sequence[Case], applies: 
     if not cases:
         return []
     place = standard.document.place(path)
-    gap: Text | None = None
-    overlap: tuple[Text, int] | None = None
-    for given in circumstances(cases, applies, standard.fields):
-        count = len(holding(cases, given))
-        if count == 0 and gap is None:
-            gap = said(given, standard)
-        if count > 1 and overlap is None:
-            overlap = said(given, standard), count
+    gap, overlap = _looked_through(cases, applies, standard.fields)
     problems = []
     if gap is not None:
-        problems.append(kinds.CASES_LEAVE_GAP.at(place, stage=gap))
+        problems.append(kinds.CASES_LEAVE_GAP.at(place, stage=said(gap, standard)))
     if overlap is not None:
-        problems.append(kinds.CASES_OVERLAP.at(place, circumstance=overlap[0], count=overlap[1]))
+        given, count = overlap
+        problems.append(kinds.CASES_OVERLAP.at(place, circumstance=said(given, standard), count=count))
     return problems
+
+
+Found = tuple[dict[str, Entry] | None, tuple[dict[str, Entry], int] | None]
+_KNOWN: dict[str, Found] = {}  # what was found for bars looked through already: most choices leave most bars alone
+
+
+def _looked_through(cases: Sequence[Case], applies: Sequence[Condition], fields: Mapping[str, FieldForm]) -> Found:
+    """Return the first circumstance without a bar, and the first with several and how many."""
+    key = repr((cases, applies, sorted((n, fields[n].choices.keys()) for n in _choice_fields(cases, applies, fields))))
+    if key in _KNOWN:
+        return _KNOWN[key]
+    gap: dict[str, Entry] | None = None
+    overlap: tuple[dict[str, Entry], int] | None = None
+    for given in circumstances(cases, applies, fields):
+        count = len(holding(cases, given))
+        if count == 0 and gap is None:
+            gap = given
+        if count > 1 and overlap is None:
+            overlap = given, count
+        if gap is not None and overlap is not None:
+            break
+    _KNOWN[key] = gap, overlap
+    return gap, overlap
+
+
+def _choice_fields(cases: Sequence[Case], applies: Sequence[Condition], fields: Mapping[str, FieldForm]) -> list[str]:
+    names = {name for condition in _conditions(cases, applies) for name in condition}
+    return [name for name in names if name in fields and fields[name].choices]
 
 
 def lint_totality(standard: Standard) -> list[Problem]:
