@@ -74,7 +74,30 @@ OF_SCHOOL = (
     Column("books", "图书册数（册）", 10, "#,##0"),
     Column("multimedia_classrooms", "网络多媒体教室数（间）", 12),
 )
-COUNTY_TABLE = (Column("number", "序号", 6), *IDENTITY, *OF_SECTION, *OF_SCHOOL)
+# what provincial standards ask for besides: rooms of a section, tracks and grounds of the school
+ROOMS_OF_SECTION = (
+    Column("classrooms", "普通教室间数", 9),
+    Column("classroom_area", "普通教室面积（㎡）", 11, AREA),
+    Column("science_rooms", "科学教室间数", 9),
+    Column("science_room_area", "科学教室面积（㎡）", 11, AREA),
+    Column("labs", "理化生实验室间数", 9),
+    Column("lab_area", "理化生实验室面积（㎡）", 11, AREA),
+    Column("computer_rooms", "计算机教室间数", 9),
+    Column("computer_room_area", "计算机教室面积（㎡）", 11, AREA),
+    Column("language_rooms", "语音室间数", 9),
+    Column("language_room_area", "语音室面积（㎡）", 11, AREA),
+    Column("college_teachers", "大专及以上学历专任教师数", 12),
+    Column("senior_titled_teachers", "高级专业技术职务教师数", 12),
+    Column("instruments_meet_standard", "教学仪器设备配备达到省定标准", 14, TEXT),
+)
+GROUNDS_OF_SCHOOL = (
+    Column("library_area", "图书室面积（㎡）", 11, AREA),
+    Column("ring_track", "环形跑道长度（米）", 10),
+    Column("straight_track", "直跑道长度（米）", 10),
+    Column("no_dirt_ground", "运动场地无土操场", 10, TEXT),
+    Column("mountain", "地处山区", 9, TEXT),
+)
+COUNTY_TABLE = (Column("number", "序号", 6), *IDENTITY, *OF_SECTION, *OF_SCHOOL, *ROOMS_OF_SECTION, *GROUNDS_OF_SCHOOL)
 SCHOOL_TABLE = (*IDENTITY, *OF_SECTION, *OF_SCHOOL)
 
 
@@ -367,7 +390,7 @@ def _shared_figures(school: School, year: int) -> Figures:
             reached = _before(what, reached, year, school.name)
         return reached * (*BUILT_LATER.get((school.name, what), (1, 1)), 1)[YEARS.index(year)]
 
-    figures: Figures = {
+    figures: Figures = _grounds(school, year) | {
         "teaching_area": round(figure(TEACHING) + school.gym, 1),
         "indoor_sports_area": school.gym,
         "sports_ground_area": round(figure(SPORTS) - school.gym),
@@ -422,7 +445,51 @@ def _section_figures(school: School, section: Section, year: int) -> Figures:
         PE_ART: round(_before(PE_ART, level(PE_ART), year, *whose)),
         "titled_teachers": round(_before("titled_teachers", titled * of_teachers, year, *whose)),
     }
-    return figures | IN_YEAR.get((year, *whose), {})
+    return figures | _rooms(school, section, classes, teachers) | IN_YEAR.get((year, *whose), {})
+
+
+ROOM_AREA = {"小学": (61, 86), "初中": (67, 96)}  # ordinary and special rooms, as schools of the kind are built
+CLASSES_TO_A_ROOM = 16
+SHORT_OF_ROOMS = ("北山乡第二小学", "南坪乡第二小学", "中湾镇第二小学")
+MOUNTAIN_TOWNS = ("北山乡", "西岭镇")
+DIRT_GROUNDS = ("北山乡第二小学",)
+
+
+def _rooms(school: School, section: Section, classes: int, teachers: int) -> Figures:
+    """Return the rooms and the further counts of teachers of one section."""
+    ordinary, special = ROOM_AREA[section.stage]
+    small = school.name in SHORT_OF_ROOMS or school.type == "教学点"
+    size = 0.9 if small else 1.0
+
+    def room(name: str, count: int, area: float) -> Figures:
+        return {f"{name}s": count, f"{name}_area": round(count * area * size, 1)}
+
+    shared = ceil(classes / CLASSES_TO_A_ROOM)
+    rooms = room("classroom", classes, ordinary)
+    if section.stage == "小学":
+        rooms |= room("science_room", shared, special) | room("lab", 0, special)
+    else:
+        rooms |= room("science_room", 0, special) | room("lab", max(3, 2 * shared), special)
+    rooms |= room("computer_room", shared, special) | room("language_room", 0 if small else shared, special)
+    college = round(teachers * _draw((0.9, 1.0), "college_teachers", school.name, section.stage))
+    senior = round(teachers * _draw((0.01, 0.06), "senior_titled_teachers", school.name, section.stage))
+    good = "否" if school.name in SHORT_OF_ROOMS[:1] else "是"
+    return rooms | {"college_teachers": college, "senior_titled_teachers": senior, "instruments_meet_standard": good}
+
+
+def _grounds(school: School, year: int) -> Figures:
+    """Return what a school has once: its library, its tracks, and where it lies."""
+    students = sum(s.students[YEARS.index(year)] for s in _judged(school))
+    junior = any(s.stage == "初中" for s in school.sections)
+    small = school.name in SHORT_OF_ROOMS or school.type == "教学点"
+    ring = 0 if small else 300 if students > FULL_CLASS["小学"] * 20 else 200
+    return {
+        "library_area": round(max(60.0, students * 0.31), 1),
+        "ring_track": ring,
+        "straight_track": 50 if small else 100 if junior or ring > 200 else 60,  # noqa: PLR2004 - metres
+        "no_dirt_ground": "否" if school.name in DIRT_GROUNDS else "是",
+        "mountain": "是" if school.town in MOUNTAIN_TOWNS else "否",
+    }
 
 
 def school_rows(school: School, year: int) -> list[Figures]:
@@ -480,9 +547,10 @@ def _table(sheet: Worksheet, top: int, columns: Sequence[Column], rows: Sequence
 def _totals(rows: Sequence[Figures]) -> Figures:
     """Return the totals of a table; a figure that stands on every row of a school counts once."""
     totals: Figures = {"number": "合计"}
-    for column in OF_SECTION:
-        if column.field != "largest_class":
-            totals[column.field] = sum(int(row.get(column.field) or 0) for row in rows)
+    for column in (*OF_SECTION, *ROOMS_OF_SECTION):
+        if column.field != "largest_class" and column.form != TEXT:
+            total = sum(float(row.get(column.field) or 0) for row in rows)
+            totals[column.field] = round(total, 1) if column.form == AREA else int(total)
     for column in OF_SCHOOL:
         once = {row["code"]: float(row[column.field] or 0) for row in reversed(rows) if column.field in row}
         totals[column.field] = round(sum(once.values()), 2)
