@@ -178,7 +178,7 @@ def bar_text(standard: Standard, rule: AnyRule, lang: Lang) -> str:
         parts = [f"{part.name.text.say(lang)}（{bar_text(standard, part, lang)}）" for part in rule.of]
         text = f"{head}：" + "；".join(parts) if lang == "zh" else f"{head}: " + "; ".join(parts)
     elif isinstance(rule, FlagRule):
-        text = _pick("是", "yes", lang)
+        text = _required(standard, rule, lang)
     elif isinstance(rule, LevelRule):
         text = rule.at_least or next(iter(standard.fields[rule.of].choices))
     elif isinstance(rule, QuotaRule):
@@ -191,6 +191,16 @@ def bar_text(standard: Standard, rule: AnyRule, lang: Lang) -> str:
         when = _pick("；或", "; or ", lang).join(when_text(standard, w, lang) for w in rule.applies)
         text += _pick(f"（适用：{when}）", f" (applies: {when})", lang)
     return text
+
+
+def _required(standard: Standard, rule: FlagRule, lang: Lang) -> str:
+    said = {True: _pick("是", "yes", lang), "unknown": _pick("未收录", "not on record", lang)}
+    if not isinstance(rule.required, dict):
+        return said[rule.required]
+    return _pick("，", ", ", lang).join(
+        f"{words.choice(standard, 'stage', stage).say(lang)} {said[required]}"
+        for stage, required in rule.required.items()
+    )
 
 
 def _barred(standard: Standard, rule: RatioRule | AmountRule, lang: Lang) -> str:

@@ -332,12 +332,15 @@ class QuotaRule(Rule):
     unit: str | None = None
 
 
+Required = Literal[True, "unknown"]
+
+
 class FlagRule(Rule):
-    """A yes-or-no field that must be yes; for stages outside `known_for` the text at hand does not say."""
+    """A yes-or-no field that must be yes; `required` says of what stages the text at hand does not speak."""
 
     kind: Literal["flag"]
     of: str
-    known_for: _listed(StageName) | None = None  # type: ignore[valid-type]
+    required: Required | dict[StageName, Required] = True
 
 
 class LevelRule(Rule):

@@ -12,7 +12,7 @@ from junheng.standard.rules import bar_values
 from junheng.standard.source import children
 
 STANDINGS = ("official", "restated", "form", "mirror", "inferred")  # nearest to the official print first
-BARS = ("at_least", "at_most", "limit", "one_for_every")
+BARS = ("at_least", "at_most", "limit", "one_for_every", "required")
 COUNTS = ("meet_at_least", "unmet_at_most", "others_reach", "points_at_least", "points_in_all")
 NUMBERS = (*BARS, *COUNTS, "levels", "points", "is", "by_year", "to")  # the keys that numbers stand under
 WORDS = ("when", "setting", "level", "field", "parameter", "years_before")  # keys below them that hold none
@@ -52,7 +52,7 @@ class FieldRecord(NamedTuple):
 def numbers(rule: AnyRule) -> Iterator[object]:
     """Yield what is written as a number of one rule, without those of rules within it."""
     for key in BARS:
-        yield from bar_values(getattr(rule, key, None))
+        yield from (value for value in bar_values(getattr(rule, key, None)) if value is not True)
     for level in getattr(rule, "levels", ()):
         yield from bar_values(level.at_least)
         yield from bar_values(level.at_most)

@@ -289,11 +289,12 @@ class _Compiler:
 def _yes(rule: FlagRule) -> tuple[engine.Case, ...]:
     """Return the bar of a yes-or-no; unknown for stages of which the text does not speak."""
     yes = engine.Bar(Fraction(1), 0)
-    if rule.known_for is None:
-        return (engine.Case({}, yes),)
-    known = frozenset(rule.known_for)
-    others = frozenset(stage.value for stage in engine.Stage) - known
-    return (engine.Case({"stage": known}, yes), engine.Case({"stage": others}, None))
+    if not isinstance(rule.required, dict):
+        return (engine.Case({}, yes if rule.required is True else None),)
+    return tuple(
+        engine.Case({"stage": frozenset([stage])}, yes if required is True else None)
+        for stage, required in rule.required.items()
+    )
 
 
 def axes(written: Any, fields: Mapping[str, FieldForm]) -> set[str]:  # noqa: ANN401 - a bar of any shape

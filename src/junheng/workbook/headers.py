@@ -83,8 +83,11 @@ def _endings(heading: Heading) -> list[str]:
     return ["/".join(steps[at:]) for at in range(len(steps))]
 
 
-def find_header(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[Header | None, set[str]]:
-    """Return the header of a sheet, or None, with the known headings of the row that comes nearest to one."""
+def headings_of(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[list[Heading], int, set[str]]:
+    """Return the headings of a sheet, the row in which the lowest stand, and the fields that are known by them.
+
+    Nothing where no row knows any field.
+    """
     best: tuple[int, set[str]] = (-1, set())
     for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
         found = _recognised(row, words, mapped)
@@ -99,6 +102,12 @@ def find_header(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[Head
         by_path = _recognised_paths(deep, words, mapped)
         if len(by_path) > len(found) or (by_path and len(by_path) == len(found) and index != rows[1]):
             index, found, written = rows[1], by_path, deep
+    return written, index, found
+
+
+def find_header(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[Header | None, set[str]]:
+    """Return the header of a sheet, or None, with the known headings of the row that comes nearest to one."""
+    written, index, found = headings_of(sheet, words, mapped)
     if not _is_header(found, mapped):
         return None, found
     header = Header(index, headings=list(sheet.rows[index]))
