@@ -149,7 +149,7 @@ def _undated(standard: Standard) -> list[Problem]:
 def _lacks_bar(assessment: Assessment, indicator: Indicator) -> bool:
     """Say whether a section is not decided by an indicator although it has the figure: for want of a bar."""
     values, bars = assessment.values[indicator.id], assessment.bars[indicator.id]
-    outcomes = assessment.outcomes[indicator.id]
+    outcomes = assessment.outcomes[indicator.id.split(".")[0]]  # of the whole, where it is a rule within a group
     return any(bars[i] is None and values[i] is not None and outcomes[i] is Outcome.MISSING for i in assessment.judged)
 
 

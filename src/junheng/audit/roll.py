@@ -1,0 +1,152 @@
+"""The roll of one year: its sections and schools, their figures as reported, and the cells these stand in."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from junheng.audit.finding import Seen, Subject
+from junheng.engine.model import Condition, Span
+from junheng.number import exact
+from junheng.problems import Place
+from junheng.standard.grammar import FieldForm
+from junheng.workbook.schools import Reading
+
+Rows = tuple[int, ...]
+"""The rows of a section (one) or of a school (all of its sections)."""
+
+
+class School(NamedTuple):
+    """One school of one year, by its rows."""
+
+    rows: Rows
+    code: str | None
+    name: str
+    county: str | None
+    town: str | None
+
+
+class Roll:
+    """The sections and schools of one year."""
+
+    def __init__(self, reading: Reading, fields: Mapping[str, FieldForm]) -> None:
+        self.table, self.origin, self.year, self.fields = reading.table, reading.origin, reading.year, fields
+        self.several_counties = len({*self.table.text("county")}) > 1
+
+    def sections(self) -> Iterator[Rows]:
+        """Yield every section."""
+        for row in range(self.table.size):
+            yield (row,)
+
+    def sharing(self) -> Iterator[Rows]:
+        """Yield every school whose sections share figures, and every section that shares none."""
+        done: set[int] = set()
+        for row in range(self.table.size):
+            if row not in done:
+                rows = self.table.through.get(row, (row,))
+                done.update(rows)
+                yield rows
+
+    def schools(self) -> list[School]:
+        """Return every school, with all of its sections."""
+        done: set[int] = set()
+        found = []
+        for row in range(self.table.size):
+            if row in done:
+                continue
+            rows = self.table.siblings.get(row) or self.table.through.get(row, (row,))
+            done.update(rows)
+            code = next((c for r in rows if (c := self.table.text("code")[r])), None)
+            texts = (self.table.text(name)[row] for name in ("county", "town"))
+            found.append(School(rows, code, self.table.text("name")[row] or "", *texts))
+        return found
+
+    def units(self, names: Sequence[str]) -> Iterator[Rows]:
+        """Yield what figures are compared within: the school where one of them is shared, else the section."""
+        return self.sharing() if self.shared(names) else self.sections()
+
+    def shared(self, names: Sequence[str]) -> bool:
+        """Say whether one of the fields is of the whole school."""
+        return any(self.fields[name].share == "split" for name in names)
+
+    def figure(self, rows: Rows, name: str) -> float | None:
+        """Return the figure of a section, or of a school: what is shared once, what is reported by section added up.
+
+        None where it is blank in one of the rows, or stands for a column that the table does not have.
+        """
+        share = self.fields[name].share
+        column = self.table.figures.get(name)
+        if column is None:
+            return None
+        if share == "common" or (share == "split" and len(rows) > 1):
+            whole = [row for row in rows if share == "common" or row in self.table.through]
+            if whole:
+                return self._given(whole[0], name, column)
+        found = [self._given(row, name, column) for row in rows]
+        return None if None in found else sum(figure for figure in found if figure is not None)
+
+    def _given(self, row: int, name: str, column: Sequence[float | None]) -> float | None:
+        figure = column[row]
+        absent = figure == 0 and self.fields[name].optional and not self._has_column(row, name)
+        return None if absent else figure
+
+    def _has_column(self, row: int, name: str) -> bool:
+        return self.origin.column(self.origin.taken_from.get((row, name), row), name)
+
+    def own(self, rows: Rows, name: str) -> bool:
+        """Say whether a figure was reported as such, not completed from its parts."""
+        return not self.fields[name].otherwise or any(self._has_column(row, name) for row in rows)
+
+    def blank(self, rows: Rows, name: str) -> bool:
+        """Say whether a figure is blank in a column that the table has, and nothing else was reported about it."""
+        return self.figure(rows, name) is None and any(
+            self.origin.column(row, name)
+            and (row, name) not in self.origin.unused
+            and not self.origin.doubtful(row, name)
+            for row in rows
+        )
+
+    def cells(self, rows: Rows, name: str) -> tuple[Place, ...]:
+        """Return the cells of a figure: those of the parts that it was completed from where it has none."""
+        names = [name] if any(self._has_column(row, name) for row in rows) else self.fields[name].otherwise
+        found = [cell for part in names for row in rows for cell in self.origin.cells(row, part)]
+        if self.fields[name].share != "reported" and found:
+            whole = [row for row in rows if row in self.table.through] if len(rows) > 1 else rows
+            own = [c for part in names for row in whole[:1] for c in self.origin.cells(row, part)]
+            found = own or found
+        return tuple(dict.fromkeys(found))
+
+    def seen(self, rows: Rows, names: Sequence[str], *, year: int | None = None) -> tuple[Seen, ...]:
+        """Return figures with their cells."""
+        return tuple(Seen(name, self.figure(rows, name), self.cells(rows, name), year) for name in dict.fromkeys(names))
+
+    def subject(self, rows: Rows) -> Subject:
+        """Return whose rows they are."""
+        texts = [self.table.text(name)[rows[0]] for name in ("county", "town", "code", "name", "type")]
+        stage = self.table.text("stage")[rows[0]] if len(rows) == 1 else None
+        return Subject(*texts, stage)
+
+    def place(self, rows: Rows) -> Place:
+        """Return the cell of the school's name."""
+        return self.origin.place(rows[0], "name")
+
+    def divisible(self, rows: Rows) -> bool:
+        """Say whether all sections that share figures are there."""
+        return not self.table.incomplete.intersection(rows)
+
+    def holds(self, rows: Rows, conditions: Sequence[Condition]) -> bool:
+        """Say whether one of the circumstances holds, or there are none; what is not known holds nowhere.
+
+        A word holds of a school where it holds of one of its sections.
+        """
+        return not conditions or any(all(self._is(rows, *entry) for entry in when.items()) for when in conditions)
+
+    def _is(self, rows: Rows, name: str, wanted: frozenset[str] | Span) -> bool:
+        if not isinstance(wanted, Span):
+            return any(self.table.text(name)[row] in wanted for row in rows)
+        top, slash, bottom = name.partition("/")
+        if top not in self.fields:
+            return False
+        figure = self.figure(rows, top)
+        if not slash:
+            return figure is not None and wanted.holds(exact(figure))
+        below = self.figure(rows, bottom)
+        return figure is not None and bool(below) and wanted.holds(exact(figure) / exact(below or 1))
