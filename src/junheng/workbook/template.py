@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from junheng.report.write import replacing
 from junheng.standard.grammar import FieldForm
-from junheng.standard.load import Standard, needed_fields
+from junheng.standard.load import Standard, needed_fields, needed_words
 from junheng.text import Lang, Text
 
 ROWS = 300
@@ -52,6 +52,7 @@ def columns_of(standards: Sequence[Standard]) -> list[tuple[str, FieldForm]]:
     names: list[str] = list(IDENTITY)
     for standard in standards:
         fields = {**fields, **standard.fields}
+        names += sorted(needed_words(standard))
         for name in needed_fields(standard):
             names += standard.fields[name].otherwise or [name]
     return [(name, fields[name]) for name in dict.fromkeys(names)]
@@ -99,6 +100,10 @@ def write_template(path: Path, standards: Sequence[Standard], lang: Lang) -> Non
             source = f"'{lists.title}'!${get_column_letter(listed)}$1:${get_column_letter(listed)}${len(words)}"
             rule = DataValidation(type="list", formula1=f"={source}", allow_blank=True, showErrorMessage=True)
             rule.error = "请从列表中选择" if lang == "zh" else "choose from the list"
+        elif form.kind == "flag":
+            rule = DataValidation(type="list", formula1='"是,否"' if lang == "zh" else '"yes,no"', allow_blank=True)
+            rule.showErrorMessage = True
+            rule.error = "请选择是或否" if lang == "zh" else "choose yes or no"
         elif form.numeric:
             rule = DataValidation(
                 type="whole" if form.whole else "decimal",
