@@ -66,7 +66,7 @@ def span(written: Span_) -> engine.Span:
     return engine.Span(None if low is None else Fraction(low), None if high is None else Fraction(high))
 
 
-YEAR = re.compile(r"year(?:([+-])(\d+))?")
+YEAR = re.compile(r"year(?:([+-])(\d+)(?!\.?\d))?")
 
 
 def _dated(wanted: object, year: int | None) -> object:
