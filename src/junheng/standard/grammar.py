@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypeAliasType
 
 from junheng.standard.source import Unquoted
 from junheng.text import Text
@@ -25,7 +26,7 @@ Standing = Literal["official", "restated", "form", "mirror", "inferred"]
 
 
 class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)  # built once, as a whole
 
 
 class Wording(_Form):
@@ -222,10 +223,15 @@ def _shape(value: object) -> str:
     return "number"
 
 
-BarValue = Annotated[
-    Annotated[Number, Tag("number")] | Annotated[FieldBar, Tag("field")] | Annotated[ParameterBar, Tag("parameter")],
-    Discriminator(_shape),
-]
+BarValue = TypeAliasType(
+    "BarValue",
+    Annotated[
+        Annotated[Number, Tag("number")]
+        | Annotated[FieldBar, Tag("field")]
+        | Annotated[ParameterBar, Tag("parameter")],
+        Discriminator(_shape),
+    ],
+)
 
 
 class BarCase(_Form):
@@ -235,14 +241,17 @@ class BarCase(_Form):
     is_: Annotated[BarValue, Field(alias="is")]
 
 
-Bars = Annotated[
-    Annotated[Number, Tag("number")]
-    | Annotated[FieldBar, Tag("field")]
-    | Annotated[ParameterBar, Tag("parameter")]
-    | Annotated[dict[StageName, BarValue], Field(min_length=1), Tag("stages")]
-    | Annotated[list[BarCase], Field(min_length=1), Tag("cases")],
-    Discriminator(_shape),
-]
+Bars = TypeAliasType(
+    "Bars",
+    Annotated[
+        Annotated[Number, Tag("number")]
+        | Annotated[FieldBar, Tag("field")]
+        | Annotated[ParameterBar, Tag("parameter")]
+        | Annotated[dict[StageName, BarValue], Field(min_length=1), Tag("stages")]
+        | Annotated[list[BarCase], Field(min_length=1), Tag("cases")],
+        Discriminator(_shape),
+    ],
+)
 Points = Annotated[Decimal, Field(ge=0)] | Literal["unknown"]
 
 
@@ -359,9 +368,10 @@ class GroupRule(Rule):
     of: Annotated[list["Indicator"], Field(min_length=1)]
 
 
-Indicator = Annotated[
-    RatioRule | AmountRule | QuotaRule | FlagRule | LevelRule | GroupRule, Field(discriminator="kind")
-]
+Indicator = TypeAliasType(
+    "Indicator",
+    Annotated[RatioRule | AmountRule | QuotaRule | FlagRule | LevelRule | GroupRule, Field(discriminator="kind")],
+)
 Measured = RatioRule | AmountRule
 
 

@@ -12,6 +12,8 @@ SWITCHED = (
     *("GradeRule", "Award", "Variation", "Exclusion", "Scope", "Divisions", "Relaxation", "SchoolClass"),
 )
 """The parts of a standards file in which any value may depend on a setting."""
+NAMED = ("Bars", "BarValue", "Indicator")
+"""What has a name of its own in the schema, and may depend on a setting wherever it stands."""
 PLAIN = ("id", "kind")
 WHOLE = ("divisions", "indicators", "school_rule", "award", "variation", "relaxations", "school_classes")
 """The keys of the whole file whose value, or any entry of it, may depend on a setting."""
@@ -50,6 +52,8 @@ def schema_text() -> str:
         for key, written in definitions[name]["properties"].items():
             if key not in PLAIN:
                 definitions[name]["properties"][key] = _switched(written)
+    for name in NAMED:
+        definitions[name] = _switched(definitions[name])
     for key in WHOLE:
         properties[key] = _switched(properties[key])
     definitions["Switch"] = {
