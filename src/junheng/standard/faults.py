@@ -127,4 +127,5 @@ def _forms(model: type[BaseModel]) -> list[type[BaseModel]]:
                 todo += [info.annotation for info in here.model_fields.values()]
         else:
             todo += list(getattr(here, "__args__", ()))
+            todo += [here.__value__] if hasattr(here, "__value__") else []  # a type with a name of its own
     return found

@@ -408,6 +408,11 @@ def load(name: str, year: int | None = None, settings: Mapping[str, str] | None 
     return build(id_, file, tree(file, name if own else f"{id_}.yaml"), year, settings or {}, own=own)
 
 
+def depends_on_year(name: str, standard: Standard) -> bool:
+    """Say whether another year could give another method under a name: a family's, or one with dated numbers or rules."""
+    return bool(standard.form.parameters or standard.relaxations) or (name != standard.id and not standard.own)
+
+
 def build(
     id_: str, file: Path, node: yaml.Node, year: int | None, settings: Mapping[str, str], *, own: bool
 ) -> Standard:
