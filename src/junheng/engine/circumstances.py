@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from junheng.engine.model import Bar, Between, Case, Condition, Divisions, Span
+from junheng.engine.model import OF_SCHOOL, Bar, Between, Case, Condition, Divisions, Span
 from junheng.number import exact
 
 Entry = str | float | Fraction | None
@@ -14,6 +14,8 @@ def column(divisions: Divisions, name: str) -> Sequence[Entry]:
     words = divisions.table.texts.get(name)
     if words is not None:
         return words
+    if name.startswith(OF_SCHOOL):
+        return _of_school(divisions, name.removeprefix(OF_SCHOOL))
     top, slash, bottom = name.partition("/")
     if not slash:
         return divisions.column(name)
@@ -21,6 +23,16 @@ def column(divisions: Divisions, name: str) -> Sequence[Entry]:
         exact(a) / exact(b) if a is not None and b else None
         for a, b in zip(divisions.column(top), divisions.column(bottom), strict=True)
     ]
+
+
+def _of_school(divisions: Divisions, name: str) -> Sequence[Entry]:
+    """Return the figure of the whole school of each section, its sections added up; None where one of them has none."""
+    own = divisions.column(name)
+    result: list[Entry] = list(own)
+    for section, siblings in divisions.table.siblings.items():
+        parts = [own[sibling] for sibling in siblings]
+        result[section] = None if None in parts else sum(part for part in parts if part is not None)
+    return result
 
 
 def _holds(condition: Condition, entries: Mapping[str, Entry]) -> bool | None:

@@ -61,16 +61,19 @@ class Span(NamedTuple):
 Condition = Mapping[str, frozenset[str] | Span]
 """A circumstance: a field's words (stage, area, type, owner …) or the range of a figure; all must hold.
 
-A name `a/b` stands for the quotient of two figures, `UNDATED` for one that needs a year where none is known.
+A name `a/b` stands for the quotient of two figures, `school.a` for that of the whole school, `UNDATED` for one that
+needs a year where none is known.
 """
 
 UNDATED = "?"
+SCHOOL_CLASS = "school_class"  # the words of a class of schools, told from other figures
+OF_SCHOOL = "school."  # before a field: the figure of the whole school, its sections added up
 
 
 def fields_of(conditions: Iterable[Condition]) -> list[str]:
     """Return the fields that conditions name, without repetition."""
     names = [part for condition in conditions for name in condition for part in name.split("/")]
-    return [name for name in dict.fromkeys(names) if name != UNDATED]
+    return [name for name in dict.fromkeys(n.removeprefix(OF_SCHOOL) for n in names) if name != UNDATED]
 
 
 class Term(NamedTuple):

@@ -66,9 +66,14 @@ def exact_scale(divisions: Divisions, indicator: Indicator, section: int) -> Fra
 
 
 def exact_value(divisions: Divisions, indicator: Indicator, section: int) -> Fraction | None:
-    """Return the value of one section, exact; None where a figure is missing or the denominator is zero."""
+    """Return the value of one section, exact; None where a figure is missing or the denominator is zero.
+
+    Where there are no rooms and they have no area, each has none: 0.
+    """
     numerator = exact_numerator(divisions, indicator, section)
     if numerator is None or not (indicator.to or indicator.each or indicator.times):
+        return numerator
+    if numerator == 0 and indicator.each is not None and exact_figure(divisions, indicator.each, section) == 0:
         return numerator
     scale = exact_scale(divisions, indicator, section)
     return numerator / scale if scale else None
@@ -116,7 +121,10 @@ def values(divisions: Divisions, indicator: Indicator) -> Sequence[Figure]:
         top = [a * b if a is not None and b else None for a, b in zip(top, factor, strict=True)]
     if indicator.each is not None:
         count = divisions.column(indicator.each)
-        top = [a / b if a is not None and b else None for a, b in zip(top, count, strict=True)]
+        top = [
+            a / b if a is not None and b else 0.0 if a == 0 and b == 0 else None
+            for a, b in zip(top, count, strict=True)
+        ]
     if indicator.to is None:
         return top
     return [

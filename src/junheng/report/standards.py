@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from junheng.engine.model import OF_SCHOOL
 from junheng.number import plain
 from junheng.report import words
 from junheng.report.model import Block, Column, Line, Mood, Shown, Table
@@ -97,7 +98,8 @@ def list_blocks(standards: Sequence[Standard], lang: Lang) -> list[Block]:
 
 def field(standard: Standard, name: str, lang: Lang) -> str:
     """Return the name of a field, or of the quotient of two."""
-    return " ÷ ".join(standard.fields[part].text.say(lang) for part in name.split("/"))
+    said = " ÷ ".join(standard.fields[part].text.say(lang) for part in name.removeprefix(OF_SCHOOL).split("/"))
+    return _pick("全校", "whole school: ", lang) + said if name.startswith(OF_SCHOOL) else said
 
 
 def _figure(standard: Standard, value: Any, lang: Lang) -> str:  # noqa: ANN401 - a bar of any shape
@@ -116,7 +118,7 @@ def when_text(standard: Standard, when: Mapping[str, Any], lang: Lang) -> str:
     """Return a circumstance in words, such as 初中、班级数 19–30."""
     parts = []
     for name, wanted in when.items():
-        form = standard.fields[name.split("/")[0]]
+        form = standard.fields[name.removeprefix(OF_SCHOOL).split("/")[0]]
         if isinstance(wanted, bool):
             no = _pick("非", "not ", lang)
             parts.append(("" if wanted else no) + form.text.say(lang))
@@ -138,15 +140,21 @@ def bars_text(standard: Standard, written: Any, sign: str, lang: Lang) -> str:  
     """Return bars of any shape as text."""
     if isinstance(written, dict):
         return _pick("，", ", ", lang).join(
-            f"{words.choice(standard, 'stage', s).say(lang)} {sign}{_figure(standard, n, lang)}"
+            f"{words.choice(standard, 'stage', s).say(lang)} {_signed(standard, n, sign, lang)}"
             for s, n in written.items()
         )
     if isinstance(written, list):
         return _pick("；", "; ", lang).join(
-            f"{when_text(standard, case.when, lang)} {sign}{_figure(standard, case.is_, lang)}".strip()
+            f"{when_text(standard, case.when, lang)} {_signed(standard, case.is_, sign, lang)}".strip()
             for case in written
         )
-    return f"{sign}{_figure(standard, written, lang)}"
+    return _signed(standard, written, sign, lang)
+
+
+def _signed(standard: Standard, value: Any, sign: str, lang: Lang) -> str:  # noqa: ANN401 - a bar of any shape
+    """Return one bar behind its sign; what is not on record has none."""
+    said = _figure(standard, value, lang)
+    return said if value == "unknown" else f"{sign}{said}"
 
 
 def _percent(share: Decimal) -> str:
@@ -292,6 +300,13 @@ def _parameters(standard: Standard, year: int | None, lang: Lang) -> list[Block]
     return [Table(_pick("逐年公布的数", "Dated numbers", lang), columns, tuple(rows))] if rows else []
 
 
+def _with_unit(rule: AnyRule, lang: Lang) -> str:
+    """Return the name of a rule with its unit."""
+    unit = words.unit(getattr(rule, "unit", None), lang)
+    name = rule.name.text.say(lang)
+    return name if not unit else f"{name}（{unit}）" if lang == "zh" else f"{name} ({unit})"
+
+
 def show_blocks(standard: Standard, lang: Lang, year: int | None = None) -> list[Block]:
     """Return one standard in full, as it is in a year where one is given."""
     form = standard.form
@@ -315,7 +330,7 @@ def show_blocks(standard: Standard, lang: Lang, year: int | None = None) -> list
     )
     rows = [
         (
-            Shown(i.name.text.say(lang)),
+            Shown(_with_unit(i, lang)),
             Shown(bar_text(standard, i, lang)),
             Shown(i.cite or "—"),
             Shown(i.wording or "—"),

@@ -9,13 +9,14 @@ import yaml
 from junheng import kinds
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.lint import lint, lint_together, without_cases
-from junheng.standard.load import SUFFIXES, Standard, build, ids, root, shipped_fields, tree
+from junheng.standard.load import FORMS, SUFFIXES, Standard, build, ids, root, shipped_fields, tree
 from junheng.standard.on_record import unknowns
 from junheng.standard.schema import schema_text
 from junheng.standard.weaker import lint_weaker
 from junheng.text import Text
 
 NOT_THERE = Text("不存在", "it does not exist")
+OTHERS = {"fields.yaml", "checks.yaml"}  # beside the standards, and none themselves
 NO_YAML = Text("文件夹中没有 YAML 文件", "no YAML file in the folder")
 
 
@@ -47,7 +48,7 @@ def _files(paths: Sequence[Path]) -> tuple[list[tuple[str, Path]], list[Problem]
     for path in paths:
         if path.is_dir():
             inside = sorted(f for s in SUFFIXES for f in path.rglob(f"*{s}"))
-            found += [(str(f), f) for f in inside if f.name != "fields.yaml"]
+            found += [(str(f), f) for f in inside if f.name not in OTHERS and f.parent.name != FORMS]
         elif path.is_file():
             found.append((str(path), path))
         else:

@@ -6,6 +6,7 @@ from itertools import combinations
 from pathlib import Path
 
 from junheng import kinds
+from junheng.engine.model import OF_SCHOOL
 from junheng.number import plain
 from junheng.problems import Problem
 from junheng.standard.citations import lint_citations
@@ -139,7 +140,7 @@ def _whole(standard: Standard) -> list[Problem]:
     """Return ends of ranges that are no whole number where the field is counted in whole numbers."""
     problems = []
     for path, name, wanted in _ranges(standard):
-        form = standard.fields.get(name)
+        form = standard.fields.get(name.removeprefix(OF_SCHOOL))
         if "/" in name or form is None or not (form.whole or form.kind == "year"):
             continue
         found = span(wanted) if isinstance(wanted, Span_) else written_range(wanted)

@@ -11,7 +11,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from junheng import kinds
-from junheng.engine.model import Method, fields_of
+from junheng.engine.model import SCHOOL_CLASS, Method, fields_of
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.faults import faults, near, written
 from junheng.standard.grammar import (
@@ -32,7 +32,7 @@ from junheng.standard.source import Document, Path_, children, compose, construc
 from junheng.text import Text
 
 SUFFIXES = (".yaml", ".yml")
-SCHOOL_CLASS = "school_class"  # a column that is not read but told from the classes of schools
+FORMS = "forms"  # the folder of layouts of statistics forms, which are no standards
 
 
 class Standard(NamedTuple):
@@ -61,7 +61,7 @@ def root() -> Path:
 def ids() -> list[str]:
     """Return the ids of all shipped standards: their paths without ending."""
     base = root()
-    files = (f for f in base.rglob("*.yaml") if f.parent != base)
+    files = (f for f in base.rglob("*.yaml") if f.parent != base and f.parent.name != FORMS)
     return sorted(f.relative_to(base).with_suffix("").as_posix() for f in files)
 
 
@@ -455,6 +455,17 @@ def needed_words(standard: Standard) -> frozenset[str]:
     """Return the columns of words that a standard reads, besides type and stage."""
     levels = [rule.of[0] for rule in standard.method.leaves() if rule.words]
     return frozenset(n for n in [*levels, *_conditioned(standard)] if not standard.fields[n].numeric) - {SCHOOL_CLASS}
+
+
+def parts_of_wholes(standard: Standard) -> list[tuple[str, str]]:
+    """Return figures of which one is a part of the other: what is taken off, and a share in teachers or staff."""
+    pairs = []
+    for rule in standard.method.leaves():
+        if len(rule.of) == 1:
+            pairs += [(rule.of[0], part) for part in rule.less]
+            of_persons = rule.to in ("teachers", "staff") and standard.fields[rule.of[0]].unit == "人"
+            pairs += [(rule.to, rule.of[0])] if of_persons and rule.to is not None else []
+    return list(dict.fromkeys(pairs))
 
 
 def scope_words(standard: Standard) -> frozenset[str]:

@@ -95,12 +95,12 @@ def condition(written: Mapping[str, Any], fields: Mapping[str, FieldForm], year:
     """
     result: dict[str, frozenset[str] | engine.Span] = {}
     for name, wanted in written.items():
-        parts = name.split("/")
+        parts = name.removeprefix(engine.OF_SCHOOL).split("/")
         unknown = next((part for part in parts if part not in fields), None)
         if unknown is not None:
             raise ConditionError(unknown, wanted)
         form = fields[parts[0]]
-        if form.kind == "choice":
+        if form.kind == "choice" and not name.startswith(engine.OF_SCHOOL):
             words = wanted if isinstance(wanted, list) else [wanted]
             if not all(isinstance(word, str) and word in form.choices for word in words):
                 raise ConditionError(name, wanted)
@@ -300,7 +300,8 @@ def _yes(rule: FlagRule) -> tuple[engine.Case, ...]:
 def axes(written: Any, fields: Mapping[str, FieldForm]) -> set[str]:  # noqa: ANN401 - a bar of any shape
     """Return the fields of figures, no yes-or-no, by which bars stand in bands."""
     cases = written if isinstance(written, list) else []
-    return {name for case in cases for name in case.when if name in fields and fields[name].kind in {"count", "amount"}}
+    named = {name: fields.get(name.removeprefix(engine.OF_SCHOOL)) for case in cases for name in case.when}
+    return {name for name, form in named.items() if form is not None and form.kind in {"count", "amount"}}
 
 
 def _on_axis(cases: tuple[engine.Case, ...], axis: str) -> tuple[engine.Case, ...]:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import islice, product
 
 from junheng import kinds
-from junheng.engine.model import UNDATED, Case, Condition, Indicator, Span
+from junheng.engine.model import OF_SCHOOL, UNDATED, Case, Condition, Indicator, Span
 from junheng.number import plain
 from junheng.problems import Problem
 from junheng.standard.grammar import FieldForm
@@ -19,9 +19,14 @@ FINE = Fraction(1, 10_000)  # a step beside the end of a range of an amount
 LARGEST = 60  # classes
 
 
+def bare(name: str) -> str:
+    """Return the field that a circumstance names: of the whole school, or the first of a quotient."""
+    return name.removeprefix(OF_SCHOOL).split("/", maxsplit=1)[0]
+
+
 def _samples(name: str, ends: set[Fraction], fields: Mapping[str, FieldForm]) -> list[Entry]:
     """Return what a field may hold: every word, or figures on and beside the ends of its ranges."""
-    form = fields[name.split("/", maxsplit=1)[0]]
+    form = fields[bare(name)]
     if "/" not in name and form.kind == "choice":
         if name == "stage":
             return ["primary", "junior"]
@@ -31,7 +36,7 @@ def _samples(name: str, ends: set[Fraction], fields: Mapping[str, FieldForm]) ->
     whole = form.whole and "/" not in name
     step = Fraction(1) if whole else FINE
     near = {end + d for end in ends for d in (-step, Fraction(0), step)}
-    if name == "classes":
+    if bare(name) == "classes":
         near |= {Fraction(1), Fraction(LARGEST)}
     return sorted(n for n in near if n >= (1 if whole else 0))
 
@@ -81,7 +86,7 @@ def said(given: Mapping[str, Entry], standard: Standard) -> Text:
     """Return a circumstance in words."""
     zh, en = [], []
     for name, entry in given.items():
-        form = standard.fields[name.split("/")[0]]
+        form = standard.fields[bare(name)]
         if isinstance(entry, str):
             zh.append(form.choices[entry].zh)
             en.append(form.choices[entry].en)
@@ -89,7 +94,7 @@ def said(given: Mapping[str, Entry], standard: Standard) -> Text:
             zh.append(("" if entry else "非") + form.zh)
             en.append(("" if entry else "not ") + form.en)
         else:
-            title = " ÷ ".join(standard.fields[part].zh for part in name.split("/"))
+            title = " ÷ ".join(standard.fields[part].zh for part in name.removeprefix(OF_SCHOOL).split("/"))
             zh.append(f"{title} {plain(entry)}")
             en.append(f"{name} {plain(entry)}")
     return Text("、".join(zh), ", ".join(en))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from junheng import kinds
-from junheng.engine.model import Assessment, Indicator, Outcome, SchoolTable
+from junheng.engine.model import SCHOOL_CLASS, Assessment, Indicator, Outcome, SchoolTable, fields_of
 from junheng.engine.values import terms
 from junheng.problems import Place, Problem
 from junheng.standard.grammar import FieldForm
@@ -29,7 +29,15 @@ def missing_figures(
     blank: dict[tuple[int, str], set[str]] = {}
     indicators = list(assessment.method.leaves())
     outcomes = [assessment.outcomes[indicator.id] for indicator in indicators]
-    chosen_by = {i.id: [*i.circumstances(), *(term.of for term in i.terms())] for i in indicators}
+    of_classes = fields_of([when for _, when in assessment.method.school_classes])
+    chosen_by = {
+        i.id: [
+            part
+            for name in (*i.circumstances(), *(term.of for term in i.terms()))
+            for part in (of_classes if name == SCHOOL_CLASS else [name])
+        ]
+        for i in indicators
+    }
     for section in assessment.judged:
         for indicator, outcome in zip(indicators, outcomes, strict=True):
             if outcome[section] is not Outcome.MISSING:

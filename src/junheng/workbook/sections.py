@@ -40,6 +40,7 @@ def settle(
     dropped = _duplicates(groups, texts, figures, origin, fields, unplaced, problems)
     through, incomplete, siblings = _through(groups, texts, figures, origin, fields, unplaced, problems, dropped)
     _exceeding(figures, pairs, texts, origin, fields, problems)
+    _nothing_with_pupils(figures, texts, origin, fields, problems)
     _derive(figures, origin.unused, fields)
     if dropped:
         kept = [row for row in range(size) if row not in dropped]
@@ -407,6 +408,28 @@ def _derive(figures: dict[str, Figures], unused: set[tuple[int, str]], fields: M
             else sum(s for s in sums if s is not None)
             for row, (figure, *sums) in enumerate(zip(figures[name], *parts, strict=True))
         ]
+
+
+NEEDED_BY_PUPILS = ("classes", "largest_class")  # pupils sit in classes
+
+
+def _nothing_with_pupils(
+    figures: dict[str, Figures],
+    texts: Texts,
+    origin: Origin,
+    fields: Mapping[str, FieldForm],
+    problems: list[Problem],
+) -> None:
+    """Report sections with pupils and no class, or an empty largest class; the figure cannot be used then."""
+    students = figures["students"]
+    for name in figures.keys() & NEEDED_BY_PUPILS:
+        column = figures[name]
+        for row, (figure, pupils) in enumerate(zip(column, students, strict=True)):
+            if figure == 0 and pupils:
+                facts = {"school": texts["name"][row], "field": fields[name].text, "students": shown_figure(pupils)}
+                problems.append(kinds.NOTHING_WITH_PUPILS.at(origin.place(row, name), **facts))
+                column[row] = None
+                origin.unused.add((row, name))
 
 
 def _exceeding(
