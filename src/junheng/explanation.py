@@ -1,9 +1,11 @@
-"""What a code, a field, an indicator, a setting or a term means."""
+"""What a code, a field, an indicator, a setting, a data check or a term means."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
 
 from junheng import kinds
+from junheng.audit.grammar import Rule
+from junheng.audit.load import load_checks
 from junheng.glossary import TERMS
 from junheng.problems import Kind, Place, Unusable
 from junheng.report import words
@@ -52,6 +54,13 @@ def _of_indicator(standard: Standard, name: str, lang: Lang) -> Iterator[str]:
         yield f"  {form.note.text.say(lang)}"
 
 
+def _of_rule(rule: Rule, lang: Lang) -> Iterator[str]:
+    yield f"{rule.text.say(lang)} ({rule.id}, {rule.severity.value})"
+    if rule.basis is not None:
+        yield f"  {rule.basis.text.say(lang)}"
+    yield ("  提示：" if lang == "zh" else "  Hint: ") + rule.hint.text.say(lang)
+
+
 def explained(term: str, lang: Lang) -> list[str]:
     """Return what is known of a term, by lines; raise Unusable where nothing is, with the nearest known one."""
     asked = key(term)
@@ -72,6 +81,10 @@ def explained(term: str, lang: Lang) -> list[str]:
         known += [name, form.zh]
         if asked in {key(w) for w in (name, form.zh, form.en, *form.headers)}:
             found += _of_field(name, form, lang)
+    for rule in load_checks().rules:
+        known += [rule.id, rule.name.zh, rule.name.en]
+        if asked in map(key, (rule.id, rule.name.zh, rule.name.en)):
+            found += _of_rule(rule, lang)
     for id_ in ids():
         standard = load(id_)
         for indicator in standard.form.indicators:

@@ -372,6 +372,18 @@ HEADING_DOUBTFUL = Kind(
     Text("确是该数的，用 --columns 写明这一列", "if it is that figure, name the column with --columns"),
     WARNING,
 )
+HEADINGS_OTHER = Kind(
+    "W128",
+    Text(
+        "列标题与 {other} 不同，没有据以提出对应",
+        "the headings are not those of {other}; nothing is proposed for them",
+    ),
+    Text(
+        "用 --sheet 指明这张工作表，或单独对这个文件再运行 junheng columns",
+        "name this sheet with --sheet, or run junheng columns for this file alone",
+    ),
+    WARNING,
+)
 WORD_COLUMN_ABSENT = Kind(
     "W124",
     Text(
@@ -504,6 +516,14 @@ STAGE_BLANK = Kind(
     Text("{school} 是{type}，没有写明这一行是哪个学段", "{school} is a {type}, and its row does not say which stage"),
     Text("每个学段一行，写明学段：{expected}", "one row for each stage, with its stage: {expected}"),
 )
+NOTHING_WITH_PUPILS = Kind(
+    "W310",
+    Text(
+        "{school} 有 {students} 名学生，“{field}”却是 0，没有采用",
+        "{school} has {students} students and 0 for “{field}”; the figure is not used",
+    ),
+    Text("改正这个数，没有数据就留空", "correct the figure; leave it blank where there is none"),
+)
 PART_EXCEEDS_WHOLE = Kind(
     "W304",
     Text(
@@ -628,6 +648,137 @@ NAME_TWICE = Kind(
     Text("确认后改正学校标识码，或写出两校不同的全称", "correct the code, or write the full names of both"),
 )
 
+CHANGE_DOUBTFUL = Kind(
+    "W410",
+    Text("学校变动文件中的“{school}”：{reason}", "“{school}” in the file of changes: {reason}"),
+    Text(
+        "对照两个年度的学校表改正变动文件，学校用标识码写最稳妥",
+        "correct the file of changes by the tables of the two years; codes name schools most safely",
+    ),
+)
+
+# what `collect` finds between the workbooks of many schools, its roster, its merge file and the statistics forms
+
+COLLECTION_INCOMPLETE = Kind(
+    "W421",
+    Text(
+        "合并表中有 {count} 所学校的数据没有并入，如 {found}",
+        "{count} schools are not in the collected table, such as {found}",
+    ),
+    Text(
+        "补报后重新运行 junheng collect；不下达标结论",
+        "run `junheng collect` again when they have reported; nothing passes before",
+    ),
+)
+NOT_REPORTED = Kind(
+    "W422",
+    Text("{school} 没有报送", "{school} has not reported"),
+    Text("催报后重新运行", "ask it to report and run again"),
+)
+NOT_IN_ROSTER = Kind(
+    "W423",
+    Text("{school}（{code}）不在名册中{reason}", "{school} ({code}) is not in the roster{reason}"),
+    Text("核对校名和学校标识码，或补进名册", "check its name and code, or add it to the roster"),
+)
+ROSTER_NAME_DIFFERS = Kind(
+    "W424",
+    Text(
+        "标识码 {code} 的学校在名册中是 {expected}，这里写作 {school}，按标识码认作同一所",
+        "the school with the code {code} is {expected} in the roster and {school} here; taken as one by its code",
+    ),
+    Text("两处写同一个全称", "write the same full name in both"),
+    WARNING,
+)
+ROSTER_DOUBTFUL = Kind(
+    "W425",
+    Text(
+        "名册中标识码 {code} 被 {school} 和 {other} 处的 {school_other} 共用",
+        "the code {code} is used in the roster by {school} and by {school_other} in {other}",
+    ),
+    Text("改正名册", "correct the roster"),
+)
+MERGE_INVALID = Kind(
+    "W426",
+    Text("合并文件有误：{key} {reason}", "the merge file is wrong: {key} {reason}"),
+    Text("写成“主校: [并入的学校, …]”，用学校标识码或名称", "write `parent: [child, …]`, by code or name"),
+)
+MERGE_NOT_DONE = Kind(
+    "W427",
+    Text("{child} 没有并入 {parent}：{reason}", "{child} was not merged into {parent}: {reason}"),
+    Text("改正合并文件，或补报该校的数据", "correct the merge file, or supply the figures of that school"),
+)
+NOT_COUNTED = Kind(
+    "W428",
+    Text(
+        "{school} 不计校数，合并文件没有写明并入哪所学校",
+        "{school} is not counted as a school, and the merge file does not say where it belongs",
+    ),
+    Text("在合并文件中写明：主校: [{school}]", "say so in the merge file: parent: [{school}]"),
+)
+MERGED_PARTLY = Kind(
+    "W429",
+    Text(
+        "{child} 并入 {parent} 时，这些数据不能相加：{fields}",
+        "these figures of {child} and {parent} cannot be added: {fields}",
+    ),
+    Text(
+        "缺数据的补上；不能相加的由主校填报合并后的数",
+        "supply what is missing; what is no sum is reported by the parent for both",
+    ),
+)
+FORM_DIFFERS = Kind(
+    "W431",
+    Text(
+        "这张表与 {form} 的版式不符：{reason}；没有采用其中的数",
+        "the sheet is not laid out as {form}: {reason}; none of its figures is used",
+    ),
+    Text(
+        "改用该年度的表，或用 --forms 给出这张表的版式", "use the form of that year, or describe this one with --forms"
+    ),
+)
+FORM_NOT_COMPARED = Kind(
+    "W432",
+    Text(
+        "{form} 的版式从未与官方导出的表核对（{standing}），所读的数请核对",
+        "the layout of {form} was never compared with an official export ({standing}); verify what was read",
+    ),
+    Text(
+        "核对后在版式文件中写明 compared 的日期", "when it is verified, write the date under `compared` of the layout"
+    ),
+    WARNING,
+)
+FORM_PARTLY_KNOWN = Kind(
+    "W433",
+    Text(
+        "{form} 中这些数所在的行或列没有收录，没有读取：{fields}",
+        "where these figures stand in {form} is not on record; they were not read: {fields}",
+    ),
+    Text(
+        "对照官方表，用 --forms 给出写明行、列的版式",
+        "give a layout with their rows and columns with --forms, from the official form",
+    ),
+    WARNING,
+)
+FORM_NOT_ON_RECORD = Kind(
+    "W434",
+    Text("没有收录 {form} 的版式，没有读取", "there is no layout of {form} on record; it was not read"),
+    Text("需要其中的数时，用 --forms 给出版式", "give a layout with --forms where its figures are needed"),
+    NOTE,
+)
+FORM_SCHOOL_UNKNOWN = Kind(
+    "W435",
+    Text("看不出 {form} 是哪所学校的：{reason}", "it cannot be told which school {form} is of: {reason}"),
+    Text(
+        "在表上写明“学校名称：…”或“学校标识码：…”，或以名册中的校名给文件命名",
+        "write 学校名称 or 学校标识码 on the form, or name the file as the roster names the school",
+    ),
+)
+LAYOUT_INVALID = Kind(
+    "W436",
+    Text("统计表版式有误：{key} {reason}", "the layout of a statistics form is wrong: {key} {reason}"),
+    Text("按 docs/collect.md 中“统计表”一节改正", "correct it by docs/collect.md, section on statistics forms"),
+)
+
 # -------------------------------------------------------------------------------------------------------- A: judging
 
 ONE_SCHOOL = Kind(
@@ -727,6 +878,66 @@ RELAXATION_EXPIRED = Kind(
     Text("不要为该年度打开它", "do not switch it on for this year"),
 )
 
+EARLIER_TABLE_FAULTY = Kind(
+    "A112",
+    Text(
+        "用来比较的 {year} 年的表有 {count} 处读取错误，有错的数没有比较",
+        "the table of {year} that is compared with has {count} faults of reading; faulty figures were not compared",
+    ),
+    Text("对那个文件单独运行 junheng audit", "run `junheng audit` on that file"),
+    NOTE,
+)
+
+WAIVER_EXPIRED = Kind(
+    "A121",
+    Text(
+        "{school}（{rule}）的豁免到 {date} 为止，已经过期",
+        "the waiver of {rule} for {school} was valid until {date} and has expired",
+    ),
+    Text("重新办理后改写 expiry，不再需要的删去", "renew it and correct expiry, or remove it"),
+)
+WAIVER_SCHOOL_UNKNOWN = Kind(
+    "A122",
+    Text("豁免所指的学校 {school} 不在表中{near}", "the school {school} of a waiver is not in the table{near}"),
+    Text(
+        "改正学校标识码、名称或学段；只核查部分学校的，用 --waivers 指明另一个文件",
+        "correct code, name or stage; for a table of some schools name another file with --waivers",
+    ),
+)
+WAIVER_RULE_UNKNOWN = Kind(
+    "A123",
+    Text(
+        "豁免所指的 {rule} 不是该标准的指标，也不是问题代码{near}",
+        "{rule}, which a waiver names, is no indicator of the standard and no problem code{near}",
+    ),
+    Text(
+        "写指标编号（见 junheng standards show）或问题代码",
+        "write the id of an indicator (see `junheng standards show`) or a problem code",
+    ),
+)
+WAIVER_TWICE = Kind(
+    "A124",
+    Text(
+        "{school}（{rule}）的豁免重复（先前在第 {line} 行）",
+        "{rule} is waived twice for {school} (first in line {line})",
+    ),
+    Text("删去其中一条", "remove one of the two"),
+)
+WAIVER_NOT_NEEDED = Kind(
+    "A125",
+    Text("{school}（{rule}）的豁免没有用到", "the waiver of {rule} for {school} was not needed"),
+    Text("确认后删去", "remove it if it is not needed any more"),
+    NOTE,
+)
+WAIVER_SCHOOL_SEVERAL = Kind(
+    "A126",
+    Text(
+        "豁免所指的 {school} 有几所：{codes}",
+        "there are several schools named {school}, as a waiver names it: {codes}",
+    ),
+    Text("改写学校标识码", "name the school by its code"),
+)
+
 # --------------------------------------------------------------------------------------------------- C: the command
 
 OUTPUT_UNWRITABLE = Kind(
@@ -753,6 +964,71 @@ ALREADY_THERE = Kind(
     "C106",
     Text("已经存在，没有覆盖", "it is already there and was not overwritten"),
     Text("换一个名字，或先移走它", "choose another name, or move it away first"),
+)
+
+AGAINST_SAME_YEAR = Kind(
+    "C107",
+    Text(
+        "--against 的表也是 {year} 年的，没有两个年度可比",
+        "the table of --against is of {year} too; there are no two years to compare",
+    ),
+    Text("给出另一个年度的表", "give the table of another year"),
+)
+
+ROSTER_WITHOUT_SCHOOLS = Kind(
+    "C110",
+    Text(
+        "名册中没有“学校标识码”或“学校名称”一列，或没有学校",
+        "the roster has no column 学校标识码 or 学校名称, or no schools",
+    ),
+    Text("在名册首行写上列标题", "give the roster these headings"),
+)
+
+ANNOTATED_NOT_XLSX = Kind(
+    "C121",
+    Text(
+        "只有 .xlsx 工作簿可以加批注退回，这是 {suffix}",
+        "only an .xlsx workbook can be handed back with remarks; this is {suffix}",
+    ),
+    Text("用 Excel 或 WPS 另存为 .xlsx 再运行", "save it as .xlsx in Excel or WPS and run again"),
+)
+ANNOTATED_OVER_SOURCE = Kind(
+    "C122",
+    Text("会覆盖原表，没有写入", "it would overwrite the workbook it is made from; nothing was written"),
+    Text("给出另一个文件名或文件夹", "give another file or folder"),
+)
+ANNOTATED_SEVERAL = Kind(
+    "C123",
+    Text(
+        "有 {count} 个学校表，而 --annotate 只给出一个文件",
+        "there are {count} workbooks, and --annotate names one file",
+    ),
+    Text("给出一个文件夹，每个表各写一份", "name a folder; a copy of each is written into it"),
+)
+ANNOTATED_UNREADABLE = Kind(
+    "C124",
+    Text("工作簿的内部结构无法加批注：{found}", "remarks cannot be put into this workbook: {found}"),
+    Text(
+        "用 Excel 或 WPS 打开，另存为新的 .xlsx 再运行",
+        "open it in Excel or WPS, save it as a new .xlsx, and run again",
+    ),
+)
+SIGNATURE_BROKEN = Kind(
+    "C125",
+    Text(
+        "工作簿有电子签名，退回的副本上签名不再有效", "the workbook is signed; the signature does not hold for the copy"
+    ),
+    Text("以原文件为准，副本只用来改正", "keep the original; the copy is for corrections only"),
+    WARNING,
+)
+COMMENT_THREADED = Kind(
+    "C126",
+    Text(
+        "单元格已有会话式批注，没有再加批注，只涂色并列入“问题清单”",
+        "the cell has a threaded comment; it is shaded and listed in 问题清单, and has no comment of ours",
+    ),
+    Text("在工作表“问题清单”中查看", "see the sheet 问题清单"),
+    WARNING,
 )
 
 ALL: dict[str, Kind] = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, Kind)}

@@ -1,6 +1,7 @@
 """One run: workbooks and a standard in, verdicts and problems out. What commands, tests and notebooks call."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,9 +13,20 @@ from junheng.engine.school import assess
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.grammar import AnyRule, Rule
 from junheng.standard.lint import lint
-from junheng.standard.load import Standard, in_force, load, needed_fields, needed_words, scope_words, years_of
+from junheng.standard.load import (
+    Standard,
+    depends_on_year,
+    in_force,
+    load,
+    needed_fields,
+    needed_words,
+    parts_of_wholes,
+    scope_words,
+    years_of,
+)
 from junheng.standard.weaker import lint_weaker
 from junheng.text import Text
+from junheng.waivers import Waived, apply_waivers, read_waivers
 from junheng.workbook.cells import workbooks
 from junheng.workbook.mapping import Mapped, read_mapping
 from junheng.workbook.missing import missing_figures
@@ -35,19 +47,32 @@ class Run(NamedTuple):
     by: str
     problems: Sequence[Problem]
     withheld: bool = False  # some schools could not be read at all: nothing passes
+    waived: Waived = Waived()
+    counties_waiving: Sequence[CountyVerdict] = ()
 
     @property
     def schools_passed(self) -> bool | None:
         """The verdict over all sections that are judged, rows that could not be placed included."""
+        return self._all_schools(self.assessment.passed)
+
+    def _all_schools(self, passed: Sequence[bool | None]) -> bool | None:
         unplaced = self.assessment.divisions.table.unplaced
-        return all_of(
-            [self.assessment.passed[i] for i in self.assessment.judged] + [None] * (len(unplaced) + self.withheld)
-        )
+        return all_of([passed[i] for i in self.assessment.judged] + [None] * (len(unplaced) + self.withheld))
+
+    @property
+    def schools_passed_with_waivers(self) -> bool | None:
+        """The same where waived indicators count as met."""
+        return self._all_schools(self.waived.passed) if self.waived.given else self.schools_passed
 
     @property
     def counties_passed(self) -> bool | None:
         """The verdict over all counties."""
         return all_of([county.passed for county in self.counties])
+
+    @property
+    def counties_passed_with_waivers(self) -> bool | None:
+        """The same where waived indicators count as met; coefficients are not waived."""
+        return all_of([county.passed for county in self.counties_waiving or self.counties])
 
 
 def judge(
@@ -61,17 +86,20 @@ def judge(
     sheets: Sequence[str] = (),
     county: str | None = None,
     progress: Callable[[Text], None] | None = None,
+    waivers: Path | None = None,
+    today: date | None = None,
 ) -> Run:
     """Judge the schools of workbooks by a standard; with `by` (county, town, group) their counties too.
 
     `columns` is a columns file for foreign headings, `settings` the choices taken in the standard's open questions,
-    `county` the county's name where the table has none. Raise Unusable where nothing can be judged.
+    `county` the county's name where the table has none, `waivers` a file of waivers, which expire by `today`. Raise Unusable where nothing can be judged.
     """
     say = progress or (lambda _: None)
     loaded = load(standard, year, settings)
+    given = None if waivers is None else read_waivers(waivers, today or date.today())  # noqa: DTZ011 - a day of the calendar on the wall
     mapped: Mapped | None = None if columns is None else read_mapping(columns, str(columns), loaded.fields)
     files, problems = workbooks(paths, folders=by is not None)
-    pairs = [(i.of[0], part) for i in loaded.method.leaves() for part in i.less if len(i.of) == 1]
+    pairs = parts_of_wholes(loaded)
     try:
         reading = read_schools(
             files,
@@ -89,7 +117,8 @@ def judge(
         raise Unusable([*problems, *(error.problems if files else ())]) from error
     if problems:
         raise Unusable([*problems, *reading.problems])
-    if year is None and reading.year is not None and load(standard, reading.year, settings).method != loaded.method:
+    dated = year is None and reading.year is not None and depends_on_year(standard, loaded)
+    if dated and load(standard, reading.year, settings).method != loaded.method:
         # the table is of a year in which another file of the family, or another dated number, is in force
         return judge(
             paths,
@@ -101,6 +130,8 @@ def judge(
             sheets=sheets,
             county=county,
             progress=progress,
+            waivers=waivers,
+            today=today,
         )
     if reading.year is None and any(r.years is not None for r in loaded.relaxations):
         raise Unusable(_undated(loaded))
@@ -116,7 +147,24 @@ def judge(
     problems += missing_figures(assessment, reading.origin, loaded.fields, names, reading.problems)
     problems += _judging_problems(loaded, assessment, counties, reading.origin, reading.year, by)
     problems += _place_problems(loaded, assessment, by)
-    return Run(loaded, reading.year, assessment, reading.origin, counties, by or "county", problems, reading.withheld)
+    waived, waiving = Waived(), counties
+    if given is not None:
+        waived = apply_waivers(given, assessment, reading.origin, problems)
+        problems += waived.faults
+        if by is not None and waived.outcomes:
+            waiving = judge_counties(assessment._replace(passed=waived.passed), by, withheld=reading.withheld)
+    return Run(
+        loaded,
+        reading.year,
+        assessment,
+        reading.origin,
+        counties,
+        by or "county",
+        problems,
+        reading.withheld,
+        waived,
+        waiving,
+    )
 
 
 def _name(rule: AnyRule, top: Rule, *, short: bool = True) -> Text:
@@ -182,7 +230,7 @@ def _judging_problems(
         problems += [
             kinds.COUNTY_MEASURED.at(place, indicator=names[rule.id]) for rule in method.leaves() if rule.pooled
         ]
-    if not method.pupil_weight:
+    if not method.pupil_weight and method.divided.intersection(needed_fields(standard)):
         schools = {rows for rows in table.through.values() if len(rows) > 1}
         problems += [
             kinds.DIVISION_NOT_GIVEN.at(origin.place(rows[0], "name"), school=table.text("name")[rows[0]])

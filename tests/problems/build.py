@@ -1,6 +1,7 @@
 """Inputs that a person cannot read in the repository are written when they are tested: workbooks, damaged files."""
 
 import datetime as dt
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -146,9 +147,60 @@ def second_sheet(folder: Path) -> None:
     _write(folder, {SHEET: [HEADER, MET], "初中": [["学校名", "类别", "人数"], ["第九初中", "初级中学", 500]]})
 
 
+def collected(folder: Path) -> None:
+    """Write a collected table in which one school has not reported."""
+    sources = [("本表单元格", "标识码"), ("A2", None)]
+    missing = [("标识码", "校名"), ("3137000002", "第二小学")]
+    _write(folder, {SHEET: [HEADER, MET], "来源": sources, "未报送名单": missing})
+    (folder / FILE).rename(folder / "2023.xlsx")
+
+
+def below_bar(folder: Path) -> None:
+    """Write a school whose rooms miss their bar."""
+    _write(folder, {SHEET: [HEADER, _with({"G": 4000})]})
+
+
+def _with_part(folder: Path, name: str, change: Callable[[bytes], bytes]) -> None:
+    """Write that school, and change or add one part of the file."""
+    below_bar(folder)
+    whole = folder / FILE
+    with zipfile.ZipFile(whole) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    parts[name] = change(parts.get(name, b""))
+    with zipfile.ZipFile(whole, "w") as archive:
+        for part, data in parts.items():
+            archive.writestr(part, data)
+
+
+def document_type(folder: Path) -> None:
+    """Write a sheet that declares a document type."""
+    _with_part(folder, "xl/worksheets/sheet1.xml", lambda data: b"<!DOCTYPE worksheet>" + data)
+
+
+def signed(folder: Path) -> None:
+    """Write a workbook with an electronic signature."""
+    _with_part(folder, "_xmlsignatures/sig1.xml", lambda _: b"<Signature/>")
+
+
+def discussed(folder: Path) -> None:
+    """Write a workbook with a discussion at the cell that misses its bar."""
+    _with_part(
+        folder,
+        "xl/worksheets/_rels/sheet1.xml.rels",
+        lambda _: (
+            b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+            b'Type="http://schemas.microsoft.com/office/2017/10/relationships/threadedComment" Target="../talk.xml"/>'
+            b"</Relationships>"
+        ),
+    )
+    with zipfile.ZipFile(folder / FILE, "a") as archive:
+        archive.writestr("xl/talk.xml", '<ThreadedComments><threadedComment ref="G2"/></ThreadedComments>')
+
+
 BUILDERS: Mapping[str, Callable[[Path], None]] = {
     build.__name__: build
     for build in (
+        collected,
         empty_sheet,
         encrypted,
         picture,
@@ -162,6 +214,10 @@ BUILDERS: Mapping[str, Callable[[Path], None]] = {
         date_cell,
         ten_faults,
         second_sheet,
+        below_bar,
+        document_type,
+        signed,
+        discussed,
     )
 }
 CALLS: Mapping[str, Callable[[Path], list[Problem]]] = {

@@ -29,6 +29,7 @@ class Roll:
 
     def __init__(self, reading: Reading, fields: Mapping[str, FieldForm]) -> None:
         self.table, self.origin, self.year, self.fields = reading.table, reading.origin, reading.year, fields
+        self._columns: dict[str, Sequence[float | None]] = {}
         self.several_counties = len({*self.table.text("county")}) > 1
 
     def sections(self) -> Iterator[Rows]:
@@ -40,8 +41,11 @@ class Roll:
         """Yield every school whose sections share figures, and every section that shares none."""
         done: set[int] = set()
         for row in range(self.table.size):
-            if row not in done:
-                rows = self.table.through.get(row, (row,))
+            rows = self.table.through.get(row)
+            if rows is None:
+                if row not in done:
+                    yield (row,)
+            elif row not in done:
                 done.update(rows)
                 yield rows
 
@@ -55,8 +59,8 @@ class Roll:
             rows = self.table.siblings.get(row) or self.table.through.get(row, (row,))
             done.update(rows)
             code = next((c for r in rows if (c := self.table.text("code")[r])), None)
-            texts = (self.table.text(name)[row] for name in ("county", "town"))
-            found.append(School(rows, code, self.table.text("name")[row] or "", *texts))
+            name, county, town = (self.table.text(column)[row] for column in ("name", "county", "town"))
+            found.append(School(rows, code, name or "", county, town))
         return found
 
     def units(self, names: Sequence[str]) -> Iterator[Rows]:
@@ -72,21 +76,29 @@ class Roll:
 
         None where it is blank in one of the rows, or stands for a column that the table does not have.
         """
+        column = self._column(name)
+        if len(rows) == 1:
+            return column[rows[0]]
         share = self.fields[name].share
-        column = self.table.figures.get(name)
-        if column is None:
-            return None
-        if share == "common" or (share == "split" and len(rows) > 1):
+        if share != "reported":
             whole = [row for row in rows if share == "common" or row in self.table.through]
             if whole:
-                return self._given(whole[0], name, column)
-        found = [self._given(row, name, column) for row in rows]
+                return column[whole[0]]
+        found = [column[row] for row in rows]
         return None if None in found else sum(figure for figure in found if figure is not None)
 
-    def _given(self, row: int, name: str, column: Sequence[float | None]) -> float | None:
-        figure = column[row]
-        absent = figure == 0 and self.fields[name].optional and not self._has_column(row, name)
-        return None if absent else figure
+    def _column(self, name: str) -> Sequence[float | None]:
+        """Return a column of figures, none where they stand for a column that the table does not have."""
+        column = self._columns.get(name)
+        if column is None:
+            column = self.table.column(name)
+            if self.fields[name].optional:
+                column = [
+                    None if figure == 0 and not self._has_column(row, name) else figure
+                    for row, figure in enumerate(column)
+                ]
+            self._columns[name] = column
+        return column
 
     def _has_column(self, row: int, name: str) -> bool:
         return self.origin.column(self.origin.taken_from.get((row, name), row), name)
@@ -120,9 +132,10 @@ class Roll:
 
     def subject(self, rows: Rows) -> Subject:
         """Return whose rows they are."""
-        texts = [self.table.text(name)[rows[0]] for name in ("county", "town", "code", "name", "type")]
-        stage = self.table.text("stage")[rows[0]] if len(rows) == 1 else None
-        return Subject(*texts, stage)
+        county, town, code, name, type_, stage = (
+            self.table.text(column)[rows[0]] for column in ("county", "town", "code", "name", "type", "stage")
+        )
+        return Subject(county, town, code, name, type_, stage if len(rows) == 1 else None)
 
     def place(self, rows: Rows) -> Place:
         """Return the cell of the school's name."""

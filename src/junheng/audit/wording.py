@@ -41,7 +41,9 @@ RATIO = {
 }
 SLIP = {
     "below": Text("；乘以 {factor} 得 {value}，疑单位写错", "; times {factor} it is {value}: the unit may be wrong"),
-    "above": Text("；除以 {factor} 得 {value}，疑单位写错", "; divided by {factor} it is {value}: the unit may be wrong"),
+    "above": Text(
+        "；除以 {factor} 得 {value}，疑单位写错", "; divided by {factor} it is {value}: the unit may be wrong"
+    ),
 }
 NEEDS = Text("“{of}” {found}，而“{needs}”为 0", "“{of}” is {found}, while “{needs}” is 0")
 WHOLE = Text("“{of}” {found} 不是整数", "“{of}” {found} is no whole number")
@@ -72,9 +74,10 @@ OUTLIER = Text(
     "“{of}” ÷ “{over}” = {found} ÷ {divisor} = {value}; the median of the {schools} schools of the county and stage is {median}, this is {times} times that, robust z = {z}",
 )
 TOTALS = Text(
-    "“{label}”行的“{of}” {found}，各校相加得 {sum}，相差 {difference}",
-    "“{of}” is {found} in the row “{label}”; the schools add up to {sum}, {difference} apart",
+    "“{label}”行有 {count} 项与各校之和不一致：{fields}",
+    "in the row “{label}” {count} figures are not the sum of the schools: {fields}",
 )
+TOTAL = Text("“{of}” {found}（各校之和 {sum}）", "“{of}” {found} (the schools: {sum})")
 VANISHED = Text(
     "{year_before} 年有这所学校，{year} 年没有，变动文件中没有记载",
     "the school is there in {year_before} and not in {year}, and no change of it is on record",

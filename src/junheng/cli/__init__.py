@@ -2,7 +2,7 @@
 
 import typer
 
-from junheng.cli import check, county, explain, init, standards, template
+from junheng.cli import audit, check, collect, columns, county, explain, init, standards, template
 from junheng.cli.options import say
 
 app = typer.Typer(
@@ -38,6 +38,9 @@ def _main(
 
 app.command("check", help=check.HELP)(check.check)
 app.command("county", help=county.HELP)(county.county)
+app.command("collect", help=collect.HELP)(collect.collect)
+app.command("columns", help=columns.HELP)(columns.columns)
+app.command("audit", help=audit.HELP)(audit.audit)
 app.add_typer(standards.app, name="standards", help=standards.HELP)
 app.command("template", help=template.HELP)(template.template)
 app.command("explain", help=explain.HELP)(explain.explain)

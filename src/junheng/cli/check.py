@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from junheng.cli.options import (
+    Annotate,
+    ApplyWaivers,
     Columns,
     Everything,
     ExitZero,
@@ -17,6 +19,7 @@ from junheng.cli.options import (
     Settings,
     Sheets,
     Standards,
+    Waivers,
     Why,
     Year,
     say,
@@ -43,6 +46,9 @@ def check(
     why: Why = False,
     everything: Everything = False,
     lang: Lang = Language.zh,
+    annotate: Annotate = None,
+    waivers: Waivers = None,
+    apply_waivers: ApplyWaivers = False,
     exit_zero: ExitZero = False,
 ) -> None:
     from junheng.cli import judging
@@ -51,8 +57,10 @@ def check(
 
     said = words_of(lang)
     wanted = (format_ or Format.text).value
+    copies: judging.Copies = {}
     try:
         wanted = judging.format_of(format_, output)
+        copies = {} if annotate is None else judging.copies_of(files, annotate)
         runs = judging.run_all(
             files,
             standard,
@@ -63,8 +71,11 @@ def check(
             sheets=sheet or (),
             by=None,
             lang=said,
+            waivers=waivers,
         )
-        judging.emit(runs, wanted, output, said, everything=everything, why=why, counties=False)
+        lost = judging.hand_back(copies, runs, said)
+        judging.emit(runs, wanted, output, said, everything=everything, why=why, counties=False, further=lost)
     except Unusable as error:
+        judging.hand_back_unjudged(copies, error, said)
         raise judging.stop(error, said, schema="junheng.check/1", wanted=wanted) from error
-    raise typer.Exit(judging.exit_code(runs, counties=False, exit_zero=exit_zero))
+    raise typer.Exit(judging.exit_code(runs, counties=False, exit_zero=exit_zero, waived=apply_waivers))

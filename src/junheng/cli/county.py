@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from junheng.cli.options import (
+    ApplyWaivers,
     By,
     Columns,
     Everything,
@@ -18,6 +19,7 @@ from junheng.cli.options import (
     Settings,
     Sheets,
     Standards,
+    Waivers,
     Why,
     Year,
     say,
@@ -54,6 +56,8 @@ def county(
     why: Why = False,
     everything: Everything = False,
     lang: Lang = Language.zh,
+    waivers: Waivers = None,
+    apply_waivers: ApplyWaivers = False,
     exit_zero: ExitZero = False,
 ) -> None:
     from junheng.cli import judging
@@ -77,8 +81,9 @@ def county(
             sheets=sheet or (),
             by=by,
             lang=said,
+            waivers=waivers,
         )
         judging.emit(runs, wanted, output, said, everything=everything, why=why, counties=True)
     except Unusable as error:
         raise judging.stop(error, said, schema="junheng.county/1", wanted=wanted) from error
-    raise typer.Exit(judging.exit_code(runs, counties=True, exit_zero=exit_zero))
+    raise typer.Exit(judging.exit_code(runs, counties=True, exit_zero=exit_zero, waived=apply_waivers))

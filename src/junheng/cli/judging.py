@@ -1,19 +1,25 @@
 """What `check` and `county` share: run, print, exit."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
 from junheng import kinds
 from junheng.cli.options import By, Format
 from junheng.cli.project import Project
-from junheng.problems import Place, Problem, Unusable
+from junheng.problems import Place, Problem, Unusable, errors
 from junheng.run import DEFAULT_STANDARD, Run, judge
+from junheng.system import reason
 from junheng.text import Lang, Text
+from junheng.waivers import Waiver
+
+if TYPE_CHECKING:
+    from junheng.audit.finding import Finding as Checked
+    from junheng.report.annotated import Remark
 
 SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown", ".markdown": "markdown", ".txt": "text", ".xlsx": "xlsx"}
 CODES = {True: 0, False: 1, None: 3}
@@ -88,6 +94,7 @@ def run_all(
     sheets: Sequence[str],
     by: By | None,
     lang: Lang,
+    waivers: Path | None = None,
 ) -> list[Run | Failed]:
     """Judge by every standard asked for; raise Unusable where none can be judged by."""
     chosen = standards or project.standards or (DEFAULT_STANDARD,)
@@ -106,6 +113,7 @@ def run_all(
                     sheets=sheets,
                     county=project.county,
                     progress=report,
+                    waivers=waivers or project.waivers,
                 )
             except Unusable as error:
                 if len(chosen) == 1:
@@ -115,7 +123,96 @@ def run_all(
                 runs.append(run)
     if not any(isinstance(run, Run) for run in runs):
         raise Unusable(dict.fromkeys(p for run in runs for p in run.problems))
-    return runs
+    return _with_sound_waivers(runs)
+
+
+def _with_sound_waivers(made: Sequence[Run | Failed]) -> list[Run | Failed]:
+    """Return runs whose waivers name schools of the table and rules of one of the standards; else raise Unusable.
+
+    What one standard does not know, or does not need, another of them may.
+    """
+    runs = [run for run in made if isinstance(run, Run)]
+    everywhere = set.intersection(*(set(run.waived.faults) for run in runs))
+    by_table = (kinds.WAIVER_SCHOOL_UNKNOWN, kinds.WAIVER_SCHOOL_SEVERAL)
+    faults = [p for p in runs[0].waived.faults if p in everywhere or p.kind in by_table]
+    if errors(faults):
+        raise Unusable(faults)
+    elsewhere = {p for run in runs for p in run.waived.faults} - everywhere
+    return [
+        run._replace(problems=[p for p in run.problems if p not in elsewhere]) if isinstance(run, Run) else run
+        for run in made
+    ]
+
+
+Copies = Mapping[str, tuple[Path, Path]]
+"""Workbooks to hand back, by the name each is shown by: where it is, and where its copy goes."""
+
+
+def copies_of(files: Sequence[Path], out: Path) -> Copies:
+    """Return where the copy of each workbook goes; raise Unusable where one cannot be made there."""
+    from junheng.report.annotated import refusal
+    from junheng.workbook.cells import workbooks
+
+    found, problems = workbooks(files, folders=False)
+    into_folder = out.is_dir() or out.suffix.lower() != ".xlsx"
+    if len(found) > 1 and not into_folder:
+        problems.append(kinds.ANNOTATED_SEVERAL.at(Place(str(out)), count=len(found)))
+        raise Unusable(problems)
+    names = [path.name.casefold() for path, _ in found]
+    copies: dict[str, tuple[Path, Path]] = {}
+    for at, (path, shown) in enumerate(found):
+        again = names[:at].count(names[at])  # two of one name from two folders
+        name = f"{path.stem}{f' {again + 1}' if again else ''}.xlsx"
+        copies[shown] = path, out / name if into_folder else out
+        refused = refusal(*copies[shown])
+        problems += [refused] if refused is not None else []
+    if problems:
+        raise Unusable(problems)
+    return copies
+
+
+def hand_back(copies: Copies, made: Sequence[Run | Failed], lang: Lang) -> list[Problem]:
+    """Write the copies of judged workbooks, and return what they could not keep; what was written goes to stderr."""
+    from junheng.report.remarks import remarks_of
+
+    if not copies:
+        return []
+    runs = [run for run in made if isinstance(run, Run)]
+    problems = dict.fromkeys(p for run in made for p in run.problems)
+    return _write(copies, remarks_of(runs, list(problems), lang), lang)
+
+
+def hand_back_checked(
+    copies: Copies, findings: "Sequence[Checked]", problems: Sequence[Problem], lang: Lang
+) -> list[Problem]:
+    """Write the copies of workbooks whose data were checked, and return what they could not keep."""
+    from junheng.report.remarks import remarks_of_audit
+
+    return _write(copies, remarks_of_audit(findings, problems, lang), lang) if copies else []
+
+
+def hand_back_unjudged(copies: Copies, error: Unusable, lang: Lang) -> None:
+    """Write the copies of workbooks that could not be judged, where problems stand in their cells."""
+    from junheng.report.remarks import remarks_of
+
+    faulty = {p.place.file for p in error.problems if p.place.sheet is not None}
+    open_ = {shown: places for shown, places in copies.items() if shown in faulty}
+    with suppress(Unusable):  # why nothing can be judged is said already
+        _write(open_, remarks_of([], error.problems, lang), lang)
+
+
+def _write(copies: Copies, remarks: "Mapping[str, Sequence[Remark]]", lang: Lang) -> list[Problem]:
+    from junheng.report.annotated import annotate
+
+    lost: list[Problem] = []
+    for shown, (source, out) in copies.items():
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unusable([kinds.OUTPUT_UNWRITABLE.at(Place(str(out.parent)), reason=reason(error))]) from error
+        lost += annotate(source, out, remarks.get(shown, []), lang)
+        typer.echo(f"已写入 {out}" if lang == "zh" else f"written: {out}", err=True)
+    return lost
 
 
 def emit(
@@ -127,19 +224,24 @@ def emit(
     everything: bool,
     why: bool,
     counties: bool,
+    further: Sequence[Problem] = (),
 ) -> None:
-    """Print runs, or write them to a file; problems and what was written go to stderr."""
+    """Print runs, or write them to a file; problems, `further` ones, and what was written go to stderr."""
+    made = [run._replace(problems=[*run.problems, *further]) for run in made] if further else made
     problems = list(dict.fromkeys(p for run in made for p in run.problems))
     runs = [run for run in made if isinstance(run, Run)]
+    waived = {problem: waiver for run in runs for problem, waiver in run.waived.problems.items()}
     if wanted == "text" and output is None:
         _draw(runs, lang, everything=everything, why=why, counties=counties)
     elif wanted == "xlsx" and output is not None:
         from junheng.report import to_xlsx
 
         blocks = [block for run in runs for block in _blocks(run, lang, everything=True, why=why, counties=counties)]
-        to_xlsx.write(output, blocks, problems, lang)
+        to_xlsx.write(output, blocks, problems, lang, waived)
     else:
-        pieces = _pieces(made, wanted, lang, everything=everything, why=why, counties=counties, problems=problems)
+        pieces = _pieces(
+            made, wanted, lang, everything=everything, why=why, counties=counties, problems=problems, waived=waived
+        )
         if output is None:
             for piece in pieces:
                 sys.stdout.write(piece)
@@ -149,7 +251,7 @@ def emit(
             write_text(output, pieces, encoding="utf-8-sig" if wanted == "csv" else "utf-8")
     if output is not None:
         typer.echo(f"已写入 {output}" if lang == "zh" else f"written: {output}", err=True)
-    complain(problems, lang)
+    complain(problems, lang, waived)
 
 
 def _blocks(run: Run, lang: Lang, *, everything: bool, why: bool, counties: bool) -> list:  # type: ignore[type-arg]
@@ -182,6 +284,7 @@ def _pieces(
     why: bool,
     counties: bool,
     problems: Sequence[Problem],
+    waived: Mapping[Problem, Waiver],
 ) -> Iterator[str]:
     runs = [run for run in made if isinstance(run, Run)]
     if wanted == "json":
@@ -211,7 +314,7 @@ def _pieces(
         for run in runs:
             blocks = _blocks(run, lang, everything=everything, why=why, counties=counties)
             yield from (f"{line}\n" for line in to_markdown.draw(blocks))
-        yield from (f"{line}\n" for line in to_markdown.draw_problems(problems, lang))
+        yield from (f"{line}\n" for line in to_markdown.draw_problems(problems, lang, waived))
     else:
         from io import StringIO
 
@@ -226,12 +329,12 @@ def _pieces(
         yield out.getvalue()
 
 
-def complain(problems: Sequence[Problem], lang: Lang) -> None:
+def complain(problems: Sequence[Problem], lang: Lang, waived: Mapping[Problem, Waiver] | None = None) -> None:
     """Print problems on stderr."""
     if problems:
         from junheng.report import to_terminal
 
-        to_terminal.draw_problems(problems, to_terminal.console(stderr=True), lang)
+        to_terminal.draw_problems(problems, to_terminal.console(stderr=True), lang, waived)
 
 
 def stop(error: Unusable, lang: Lang, *, schema: str | None = None, wanted: str = "text") -> typer.Exit:
@@ -244,9 +347,16 @@ def stop(error: Unusable, lang: Lang, *, schema: str | None = None, wanted: str 
     return typer.Exit(2)
 
 
-def exit_code(made: Sequence[Run | Failed], *, counties: bool, exit_zero: bool) -> int:
-    """Return the worst code of several runs: 2 could not run, 1 not met, 3 cannot be decided, 0 met."""
-    codes = {
-        2 if isinstance(run, Failed) else CODES[run.counties_passed if counties else run.schools_passed] for run in made
-    }
+def exit_code(made: Sequence[Run | Failed], *, counties: bool, exit_zero: bool, waived: bool = False) -> int:
+    """Return the worst code of several runs: 2 could not run, 1 not met, 3 cannot be decided, 0 met.
+
+    `waived`: by the verdicts in which waived indicators count as met.
+    """
+    codes = {2 if isinstance(run, Failed) else CODES[_passed(run, counties=counties, waived=waived)] for run in made}
     return 0 if exit_zero and 2 not in codes else next(code for code in WORST_FIRST if code in codes)  # noqa: PLR2004
+
+
+def _passed(run: Run, *, counties: bool, waived: bool) -> bool | None:
+    if counties:
+        return run.counties_passed_with_waivers if waived else run.counties_passed
+    return run.schools_passed_with_waivers if waived else run.schools_passed

@@ -127,6 +127,33 @@ Sheets = Annotated[
     list[str] | None,
     typer.Option("--sheet", help=say("只读这张工作表；可重复", "Read this sheet only; may be repeated.")),
 ]
+Annotate = Annotated[
+    Path | None,
+    typer.Option(
+        "--annotate",
+        help=say(
+            "退回的工作簿：原表的副本，有问题的格涂色加批注，另有“问题清单”；几个表时给出文件夹",
+            "Hand the workbook back: a copy with faulty cells shaded and commented, and a list; a folder for several.",
+        ),
+    ),
+]
+Waivers = Annotated[
+    Path | None,
+    typer.Option(
+        "--waivers",
+        help=say(
+            "豁免文件；默认用 junheng.yaml 所列，或其旁边的 waivers.yaml",
+            "A file of waivers; by default that of junheng.yaml, or waivers.yaml beside it.",
+        ),
+    ),
+]
+ApplyWaivers = Annotated[
+    bool,
+    typer.Option(
+        "--apply-waivers",
+        help=say("退出码按计入豁免后的结论", "The exit code follows the verdict with waivers."),
+    ),
+]
 ExitZero = Annotated[
     bool,
     typer.Option("--exit-zero", help=say("未达标或无法判定时也以 0 退出", "Exit 0 whatever the verdict.")),

@@ -9,6 +9,8 @@ from junheng.problems import Problem, Unusable
 from junheng.text import Text
 
 NAME = "junheng.yaml"
+WAIVERS = "waivers.yaml"  # beside it, where it names no other
+FILES = ("columns", "checks", "identity", "waivers")  # keys that name a file
 _REASON = {
     "unknown": Text("不是已知的键", "is not a known key"),
     "text": Text("应为文字", "should be text"),
@@ -24,6 +26,9 @@ class Project(NamedTuple):
     standards: tuple[str, ...] = ()
     data: tuple[Path, ...] = ()
     columns: Path | None = None
+    checks: Path | None = None
+    identity: Path | None = None
+    waivers: Path | None = None
     settings: Mapping[str, str] = {}
 
 
@@ -53,9 +58,9 @@ def read_project(folder: Path) -> Project:
         return tuple(entries)
 
     for key in data:
-        if key not in {"county", "standard", "data", "columns", "settings"}:
+        if key not in {"county", "standard", "data", *FILES, "settings"}:
             wrong(str(key), "unknown")
-    for key in ("county", "columns"):
+    for key in ("county", *FILES):
         if not isinstance(data.get(key), str | None):
             wrong(key, "text")
     settings = data.get("settings") or {}
@@ -67,9 +72,10 @@ def read_project(folder: Path) -> Project:
         county=data.get("county"),
         standards=standards,
         data=tuple(folder / entry for entry in texts("data")),
-        columns=folder / data["columns"] if isinstance(data.get("columns"), str) else None,
         settings=dict(settings),
+        **{key: folder / data[key] for key in FILES if isinstance(data.get(key), str)},
     )
     if problems:
         raise Unusable(problems)
-    return project
+    beside = folder / WAIVERS
+    return project._replace(waivers=beside) if project.waivers is None and beside.is_file() else project

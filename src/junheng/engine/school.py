@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from junheng.engine import circumstances
 from junheng.engine.findings import award_of, level_of
-from junheng.engine.model import Assessment, Divisions, Grade, Indicator, Method, Outcome, SchoolRule
+from junheng.engine.model import SCHOOL_CLASS, Assessment, Divisions, Grade, Indicator, Method, Outcome, SchoolRule
 from junheng.engine.outcomes import Column, groups, of_indicator
 from junheng.engine.pools import circumstances_of, views
 
@@ -151,7 +151,7 @@ def with_classes(method: Method, divisions: Divisions) -> Divisions:
                 words[section] = name if held else None
                 open_[section] = False
     table = divisions.table
-    return divisions._replace(table=table._replace(texts={**table.texts, "school_class": words}))
+    return divisions._replace(table=table._replace(texts={**table.texts, SCHOOL_CLASS: words}))
 
 
 def assess(method: Method, divisions: Divisions, *, whole_county: bool = False) -> Assessment:
@@ -180,7 +180,7 @@ def assess(method: Method, divisions: Divisions, *, whole_county: bool = False) 
         [None] * size,
         seen,
     )
-    return assessment if rule is None else _graded(assessment, rule)
+    return assessment if rule is None else graded(assessment, rule)
 
 
 def _judge(
@@ -204,7 +204,7 @@ def _judge(
     columns[indicator.id] = groups(indicator, here, columns, as_good=as_good)
 
 
-def _graded(assessment: Assessment, rule: SchoolRule) -> Assessment:
+def graded(assessment: Assessment, rule: SchoolRule) -> Assessment:
     """Return the assessment with verdict and grade of every section that is judged; equal outcomes are graded once."""
     indicators = assessment.method.indicators
     counted = [g.points_at_least is None and not g.levels for g in rule.grades]

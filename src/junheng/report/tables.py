@@ -167,6 +167,8 @@ class Report:
         if found.award is not None and 0 < found.award < 1:
             outcome += self.say(f" 得{shown(found.award * 100, 0)}%分", f" {shown(found.award * 100, 0)}% of points")
         near = self.say(" 临界", " near") if found.near else ""
+        if self.run.waived.of(section, found.indicator.id) is not None:
+            near += f" {self._t(words.WAIVED)}"
         first = (Shown(self.school(section)), Shown(self.stage(self.table.text("stage")[section]))) if named else ()
         return (
             *first,
@@ -233,7 +235,7 @@ class Report:
             cells.append(Shown(entry.text, entry.mood, entry.raw, entry.digits, signed=told))
         reason = assessment.left_out[section]
         verdict = (
-            self.verdict(assessment.passed[section], assessment.grades[section])
+            self._with_waivers(self.verdict(assessment.passed[section], assessment.grades[section]), section)
             if reason is None
             else Shown(self._t(words.reason(reason, self.run.standard)), Mood.QUIET, signed=True)
         )
@@ -244,6 +246,59 @@ class Report:
             *cells,
             verdict,
         )
+
+    def _with_waivers(self, verdict: Shown, section: int) -> Shown:
+        """Return a section's verdict, and that with its waivers where it has any."""
+        waived = self.run.waived
+        if not waived.at(section):
+            return verdict
+        other = self._t(words.PASSED[waived.passed[section]])
+        return verdict._replace(text=verdict.text + self.say(f"（计入豁免：{other}）", f" (with waivers: {other})"))
+
+    def waivers(self, sections: Sequence[int]) -> Table | None:
+        """Return the waivers in use, each with the verdict on its school with and without; None where there is none."""
+        assessment, waived = self.run.assessment, self.run.waived
+        rows = tuple(
+            (
+                Shown(self.school(i)),
+                Shown(self.stage(self.table.text("stage")[i])),
+                Shown(self.indicator(name)),
+                Shown(self._t(words.OUTCOMES[assessment.outcomes[name][i]])),
+                Shown(waiver.reason),
+                Shown(waiver.evidence),
+                Shown(str(waiver.expiry)),
+                self.verdict(assessment.passed[i]),
+                self.verdict(waived.passed[i]),
+            )
+            for i in sections
+            for name, waiver in waived.at(i).items()
+        )
+        if not rows:
+            return None
+        columns = (
+            Column(self.say("学校", "School")),
+            Column(self.say("学段", "Stage")),
+            Column(self.say("指标", "Indicator")),
+            Column(self.say("结论", "Outcome")),
+            Column(self.say("豁免原因", "Waived for")),
+            Column(self.say("依据", "Evidence")),
+            Column(self.say("豁免至", "Until"), whole=True),
+            Column(self.say("学校结论", "Verdict")),
+            Column(self.say("计入豁免", "With waivers")),
+        )
+        return Table(self.say(f"豁免（{len(rows)}）", f"Waivers ({len(rows)})"), columns, rows)
+
+    def _waivers(self, sections: Sequence[int]) -> list[Block]:
+        table = self.waivers(sections)
+        return [] if table is None else [table]
+
+    def _waived_line(self, passed: bool | None) -> list[Block]:
+        """Return the verdict with waivers as a line of its own; nothing where no waiver is in use."""
+        if not self.run.waived.outcomes:
+            return []
+        verdict = self.verdict(passed)
+        said = self.say("计入豁免：", "With waivers: ") + verdict.with_sign
+        return [Line(Shown(said, verdict.mood))]
 
     def left_out(self, sections: Sequence[int]) -> Table | None:
         """Return the sections that are not judged, each with its reason; None where there is none."""
@@ -315,6 +370,7 @@ class Report:
                 (Outcome.CLOSE,),
                 self.say("有余项的达标学校", "Schools that pass with an indicator below its bar"),
             )
+        blocks += self._waivers(sections)
         left_out = self.left_out(sections)
         blocks += [left_out] if left_out and (self.everything or len(left_out.rows) <= 40) else []  # noqa: PLR2004
         if self.everything and judged:
@@ -520,6 +576,7 @@ class Report:
         return [
             self.heading(),
             Line(result, strong=True),
+            *self._waived_line(self.run.schools_passed_with_waivers),
             Line(Shown(self.coverage(sections))),
             *self.schools(sections),
             *self.basis(),
@@ -538,9 +595,11 @@ class Report:
                     Shown(self.say("结论：", "Verdict: ") + f"{verdict.with_sign}（{said}）", verdict.mood), strong=True
                 )
             )
+            blocks += self._waived_line(self.run.counties_passed_with_waivers)
             blocks.append(Line(Shown(self.coverage(range(self.table.size)))))
             blocks.append(self.overview())
         full = counties if len(counties) == 1 or self.everything else []
+        waiving = dict(zip(map(id, counties), self.run.counties_waiving, strict=True))
         for county in full:
             verdict = self.verdict(county.passed)
             other = self.run.standard.form.parts_not_assessed
@@ -551,6 +610,7 @@ class Report:
             )
             said = f"{self.county_name(county)} {verdict.with_sign}{hedge}"
             blocks.append(Line(Shown(self.say("结论：", "Verdict: ") + said, verdict.mood), strong=True))
+            blocks += self._waived_line(waiving[id(county)].passed)
             blocks.append(Line(Shown(self.coverage(county.sections))))
             blocks.append(self.parts(county))
             blocks += [self.variations(county)] if county.variations else []
@@ -559,6 +619,7 @@ class Report:
             else:
                 left_out = self.left_out(county.sections)
                 blocks += [left_out] if left_out else []
+                blocks += self._waivers(county.sections)
         if len(counties) > 1 and not self.everything:
             blocks += self._several()
         return [*blocks, *self.basis()]
@@ -571,6 +632,7 @@ class Report:
         failing = [i for i in self.run.assessment.judged if self.run.assessment.passed[i] is False]
         title = self.say(f"未达标的学校（{len(failing)}）", f"Schools that do not meet the standard ({len(failing)})")
         blocks += self._some(failing, (Outcome.UNMET, Outcome.CLOSE), title)
+        blocks += self._waivers(range(self.table.size))
         reasons = Counter(r for r in self.run.assessment.left_out if r is not None)
         if reasons:
             rows = tuple(

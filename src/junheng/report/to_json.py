@@ -4,7 +4,7 @@ Schools are written column by column and in pieces, so that a province of 200,00
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from junheng.engine.findings import finding
@@ -12,9 +12,10 @@ from junheng.engine.model import Bar, Indicator
 from junheng.engine.school import points_of
 from junheng.problems import Problem
 from junheng.report.clear_findings import ClearFindings
-from junheng.report.why import finding_dict, number, why
+from junheng.report.why import finding_dict, number, waiver_dict, why
 from junheng.run import Run
 from junheng.text import Lang
+from junheng.waivers import Waiver
 
 PIECE = 4000  # sections written at a time
 
@@ -26,19 +27,20 @@ def _amount(bar: Bar | None) -> float | None:
     return None if bar is None else float(bar.amount)
 
 
-def problem_dict(problem: Problem, lang: Lang) -> dict[str, object]:
+def problem_dict(problem: Problem, lang: Lang, waiver: Waiver | None = None) -> dict[str, object]:
     """Return a problem as the contract has it; `line` and `column` only where the place is in a standards file."""
     place = problem.place
     where: dict[str, object] = {"file": place.file, "sheet": place.sheet, "cell": place.cell}
     if place.line is not None:
         where = {"file": place.file, "line": place.line, "column": place.column}
-    return {
+    entry = {
         "code": problem.kind.code,
         "severity": problem.severity.value,
         **where,
         "message": problem.message(lang),
         "hint": problem.hint(lang),
     }
+    return entry if waiver is None else {**entry, "waived": waiver_dict(waiver)}
 
 
 def _indicator_texts(run: Run, sections: Sequence[int], indicator: Indicator, clear: ClearFindings) -> list[str]:
@@ -52,8 +54,9 @@ def _indicator_texts(run: Run, sections: Sequence[int], indicator: Indicator, cl
     texts = []
     for section in sections:
         text = clear.text(section, values[section], bars[section], outcomes[section])
-        if text is None:
-            text = _encode(finding_dict(finding(assessment, indicator, section)))
+        waivers = run.waived.at(section)
+        if text is None or waivers:
+            text = _encode(finding_dict(finding(assessment, indicator, section), waivers))
         texts.append(text)
     return texts
 
@@ -93,6 +96,7 @@ def _schools(
                 "stage": table.text("stage")[section],
                 "students": number(students[section]),
                 "passed": assessment.passed[section],
+                **({"passed_with_waivers": run.waived.passed[section]} if run.waived.given else {}),
                 "grade": assessment.grades[section],
                 "left_out": assessment.left_out[section],
             }
@@ -104,8 +108,8 @@ def _schools(
             yield f'{_encode(head)[:-1]}, "indicators": [{body}]}}'
 
 
-def _problems(problems: Sequence[Problem], lang: Lang) -> str:
-    return json.dumps([problem_dict(p, lang) for p in problems], ensure_ascii=False)
+def _problems(problems: Sequence[Problem], lang: Lang, waived: Mapping[Problem, Waiver] | None = None) -> str:
+    return json.dumps([problem_dict(p, lang, (waived or {}).get(p)) for p in problems], ensure_ascii=False)
 
 
 def _joined(texts: Iterator[str]) -> Iterator[str]:
@@ -119,7 +123,7 @@ def check_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str]
     head = {"schema": "junheng.check/1", "standard": run.standard.id, "year": run.year}
     yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "schools": [\n'
     yield from _joined(_schools(run, range(run.assessment.divisions.table.size), lang, writers, with_why=with_why))
-    yield f'],\n"problems": {_problems(run.problems, lang)}}}'
+    yield f'],\n"problems": {_problems(run.problems, lang, run.waived.problems)}}}'
 
 
 def county_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str]:
@@ -134,6 +138,7 @@ def county_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str
             verdict["county"] = county.county
         verdict |= {
             "passed": county.passed,
+            **({"passed_with_waivers": run.counties_waiving[at].passed} if run.waived.given else {}),
             "parts": dict(county.parts),
             "variations": [
                 {
@@ -169,7 +174,7 @@ def county_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str
             if (reason := run.assessment.left_out[i]) is not None
         ]
         yield f'], "left_out": {json.dumps(left_out, ensure_ascii=False)}}}'
-    yield f'],\n"problems": {_problems(run.problems, lang)}}}'
+    yield f'],\n"problems": {_problems(run.problems, lang, run.waived.problems)}}}'
 
 
 def several(documents: Sequence[Iterator[str]]) -> Iterator[str]:

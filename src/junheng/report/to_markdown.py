@@ -1,11 +1,13 @@
 """Blocks as Markdown. Text of cells is escaped: neither markup nor HTML."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from junheng.problems import Problem
+from junheng.report import words
 from junheng.report.model import Block, Line
 from junheng.text import Lang
+from junheng.waivers import Waiver
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$])")
 
@@ -44,7 +46,9 @@ def draw(blocks: Sequence[Block]) -> Iterator[str]:
             yield ""
 
 
-def draw_problems(problems: Sequence[Problem], lang: Lang) -> Iterator[str]:
+def draw_problems(
+    problems: Sequence[Problem], lang: Lang, waived: Mapping[Problem, Waiver] | None = None
+) -> Iterator[str]:
     """Yield problems as a table; nothing where there are none."""
     if not problems:
         return
@@ -53,5 +57,7 @@ def draw_problems(problems: Sequence[Problem], lang: Lang) -> Iterator[str]:
     yield "| 位置 | 代码 | 问题 | 提示 |" if lang == "zh" else "| Place | Code | Problem | Hint |"
     yield "|---|---|---|---|"
     for p in problems:
-        yield f"| {escape(str(p.place))} | {p.kind.code} | {escape(p.message(lang))} | {escape(p.hint(lang))} |"
+        waiver = (waived or {}).get(p)
+        message = p.message(lang) + (f" — {words.waived(waiver).say(lang)}" if waiver else "")
+        yield f"| {escape(str(p.place))} | {p.kind.code} | {escape(message)} | {escape(p.hint(lang))} |"
     yield ""

@@ -1,7 +1,7 @@
 """Blocks and problems drawn in the terminal with rich. Text of cells is never markup."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich import box
 from rich.cells import cell_len
@@ -11,7 +11,9 @@ from rich.text import Text as RichText
 
 from junheng.problems import Problem, Severity
 from junheng.report.model import Block, Column, Line, Mood, Shown, Table
+from junheng.report.words import waived as said_waived
 from junheng.text import Lang
+from junheng.waivers import Waiver
 
 STYLES = {
     Mood.GOOD: "green",
@@ -94,7 +96,9 @@ def draw(blocks: Sequence[Block], to: Console) -> None:
         to.print()
 
 
-def draw_problems(problems: Sequence[Problem], to: Console, lang: Lang) -> None:
+def draw_problems(
+    problems: Sequence[Problem], to: Console, lang: Lang, waived: Mapping[Problem, Waiver] | None = None
+) -> None:
     """Print problems, the errors first; at most twenty of one kind, and how many more there are."""
     order = list(Severity)
     counts = Counter(p.kind.code for p in problems)
@@ -118,3 +122,6 @@ def draw_problems(problems: Sequence[Problem], to: Console, lang: Lang) -> None:
         line.append(safe(problem.message(lang)))
         to.print(line)
         to.print(RichText(("  提示：" if lang == "zh" else "  Hint: ") + safe(problem.hint(lang)), "dim"))
+        waiver = (waived or {}).get(problem)
+        if waiver is not None:
+            to.print(RichText(f"  {safe(said_waived(waiver).say(lang))}", "dim"))

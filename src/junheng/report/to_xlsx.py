@@ -1,7 +1,7 @@
 """Blocks as a formatted workbook: one sheet for each table, failing cells shaded, text never a formula."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -12,9 +12,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rich.cells import cell_len
 
 from junheng.problems import Problem
+from junheng.report import words
 from junheng.report.model import Block, Line, Mood, Shown, Table
-from junheng.report.write import replacing
+from junheng.report.write import write_book
 from junheng.text import Lang
+from junheng.waivers import Waiver
 
 # the national form asks for a dark background where a school fails
 FILLS = {
@@ -98,7 +100,13 @@ def _name(title: str, taken: set[str]) -> str:
     return name
 
 
-def write(path: Path, blocks: Sequence[Block], problems: Sequence[Problem], lang: Lang) -> None:
+def write(
+    path: Path,
+    blocks: Sequence[Block],
+    problems: Sequence[Problem],
+    lang: Lang,
+    waived: Mapping[Problem, Waiver] | None = None,
+) -> None:
     """Write a workbook beside its place, then put it there; raise Unusable where that cannot be done."""
     book = Workbook()
     first = book.active
@@ -124,9 +132,8 @@ def write(path: Path, blocks: Sequence[Block], problems: Sequence[Problem], lang
     _widths(first, summary)
     _page(first)
     if problems:
-        _problems(book.create_sheet("问题清单" if lang == "zh" else "Problems"), problems, lang)
-    with replacing(path) as beside:
-        book.save(beside)
+        _problems(book.create_sheet("问题清单" if lang == "zh" else "Problems"), problems, lang, waived or {})
+    write_book(path, book)
 
 
 def _line(sheet: Worksheet, line: Line, row: int) -> None:
@@ -147,11 +154,14 @@ def _page(sheet: Worksheet) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
 
 
-def _problems(sheet: Worksheet, problems: Sequence[Problem], lang: Lang) -> None:
+def _problems(sheet: Worksheet, problems: Sequence[Problem], lang: Lang, waived: Mapping[Problem, Waiver]) -> None:
     from junheng.report.model import Column
 
     zh, en = ("文件", "工作表", "单元格", "代码", "问题", "提示"), ("File", "Sheet", "Cell", "Code", "Problem", "Hint")
     columns = tuple(Column(name) for name in (zh if lang == "zh" else en))
+    said = {problem: words.waived(waiver).say(lang) for problem, waiver in waived.items()}
+    if said:
+        columns = (*columns, Column(words.WAIVED.say(lang)))
     rows = tuple(
         tuple(
             Shown(text)
@@ -162,6 +172,7 @@ def _problems(sheet: Worksheet, problems: Sequence[Problem], lang: Lang) -> None
                 p.kind.code,
                 p.message(lang),
                 p.hint(lang),
+                *([said.get(p, "")] if said else []),
             )
         )
         for p in problems

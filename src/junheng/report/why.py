@@ -1,5 +1,6 @@
 """The chain behind one finding: source cell → division → value → bar → clause."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from junheng.engine.divisions import exact_figure
@@ -11,6 +12,7 @@ from junheng.report import words
 from junheng.report.model import Block, Line, Mood, Shown
 from junheng.run import Run
 from junheng.text import Lang
+from junheng.waivers import Waiver
 
 MOST_MEMBERS = 12  # sections whose cells are listed where figures are added up
 
@@ -44,7 +46,7 @@ def _members(run: Run, section: int, indicator: Indicator) -> tuple[int, ...]:
 def why(run: Run, section: int, indicator: Indicator, lang: Lang) -> dict[str, object]:
     """Return a finding with the chain behind it, as JSON has it."""
     found = finding(run.assessment, indicator, section)
-    entry = finding_dict(found)
+    entry = finding_dict(found, run.waived.at(section))
     entry["why"] = _chain(run, section, indicator, lang)
     if indicator.rules:
         entry["rules"] = [why(run, section, rule, lang) for rule in indicator.rules]
@@ -81,8 +83,18 @@ def _chain(run: Run, section: int, indicator: Indicator, lang: Lang) -> dict[str
     }
 
 
-def finding_dict(found: Finding) -> dict[str, object]:
-    """Return a finding as the contract has it; `rules`, `award` and `level` only where there are any."""
+def waiver_dict(waiver: Waiver) -> dict[str, object]:
+    """Return a waiver in use as the contract has it."""
+    return {
+        "reason": waiver.reason,
+        "evidence": waiver.evidence,
+        "expiry": waiver.expiry.isoformat(),
+        "place": str(waiver.place),
+    }
+
+
+def finding_dict(found: Finding, waivers: Mapping[str, Waiver]) -> dict[str, object]:
+    """Return a finding as the contract has it; `rules`, `award`, `level` and `waived` only where there are any."""
     entry: dict[str, object] = {
         "id": found.indicator.id,
         "value": None if found.value is None else float(found.value),
@@ -97,7 +109,10 @@ def finding_dict(found: Finding) -> dict[str, object]:
     if found.level is not None:
         entry["level"] = found.level
     if found.rules:
-        entry["rules"] = [finding_dict(rule) for rule in found.rules]
+        entry["rules"] = [finding_dict(rule, waivers) for rule in found.rules]
+    waiver = waivers.get(found.indicator.id)
+    if waiver is not None:
+        entry["waived"] = waiver_dict(waiver)
     return entry
 
 
@@ -208,7 +223,9 @@ def _why_lines(run: Run, section: int, indicator: Indicator, lang: Lang) -> list
                 else f" ({_gap(found.gap_to_floor)} to the floor)"
             )
     near = ("，临界" if lang == "zh" else ", near the line") if found.near else ""
-    add("结论", "outcome ", said + gap + near, mood)
+    waiver = run.waived.of(section, indicator.id)
+    join = "；" if lang == "zh" else "; "
+    add("结论", "outcome ", said + gap + near + (join + words.waived(waiver).say(lang) if waiver else ""), mood)
     cite, wording = form.cite or top.cite, form.wording or top.wording
     source = run.standard.form.sources.get((cite or "").split(" ")[0])
     clause = " ".join((cite or "").split(" ")[1:])

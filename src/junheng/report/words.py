@@ -6,6 +6,7 @@ from junheng.engine.model import Finding, Outcome
 from junheng.report.model import Mood
 from junheng.standard.load import Standard
 from junheng.text import Lang, Text
+from junheng.waivers import Waiver
 
 PASSED: Mapping[bool | None, Text] = {
     True: Text("达标", "met"),
@@ -44,6 +45,17 @@ OUTCOME_MOODS: Mapping[Outcome, Mood] = {
     Outcome.MISSING: Mood.UNKNOWN,
     Outcome.EXEMPT: Mood.QUIET,
 }
+WAIVED = Text("豁免", "waived")
+
+
+def waived(waiver: Waiver) -> Text:
+    """Return the words for a waiver in use: until when, why, and on what evidence."""
+    return Text(
+        f"已豁免至 {waiver.expiry}：{waiver.reason}（{waiver.evidence}）",
+        f"waived until {waiver.expiry}: {waiver.reason} ({waiver.evidence})",
+    )
+
+
 STANDINGS: Mapping[str, Text] = {
     "official": Text("官方文本", "official print"),
     "restated": Text("公开文件的复述", "restated in a public document"),

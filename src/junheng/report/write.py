@@ -4,11 +4,16 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from junheng import kinds
 from junheng.problems import Place, Unusable
 from junheng.system import FOLDER, reason
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 
 @contextmanager
@@ -27,6 +32,8 @@ def replacing(path: Path) -> Iterator[Path]:
     beside = Path(name)
     try:
         yield beside
+        with beside.open("rb") as written:
+            os.fsync(written.fileno())  # on the disk before it takes the place of another
         beside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         beside.replace(path)
     except OSError as error:
@@ -39,6 +46,17 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def write_book(path: Path, book: "Workbook") -> None:
+    """Write a workbook whole or not at all.
+
+    It is made in memory first: its writer, broken off by a full disk, would try once more when it is thrown away.
+    """
+    made = BytesIO()
+    book.save(made)
+    with replacing(path) as beside:
+        beside.write_bytes(made.getbuffer())
 
 
 def write_text(path: Path, pieces: Iterable[str], *, encoding: str = "utf-8") -> None:

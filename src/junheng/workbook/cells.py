@@ -3,19 +3,25 @@
 import csv
 import io
 import re
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
-from typing import cast
+from types import ModuleType
+from typing import Any
 
 from junheng import kinds
 from junheng.problems import Place, Problem, Unusable
 from junheng.system import reason
 from junheng.text import Text
+from junheng.workbook.handed_back import is_list
+from junheng.workbook.limits import MOST_CSV, MOST_CSV_CELLS, Look, look, too_many_bytes, too_many_cells
+from junheng.workbook.parts import attributes, cells, sheet_part
 
-MOST_CELLS = 200_000_000  # a nation's table has 6 million; beyond this the reader would take all memory there is
-_DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]{1,3}\d{1,7}:)?([A-Z]{1,3})(\d{1,7})"')
+_FORMULA = re.compile(rb"<(?:\w+:)?f((?:\s[^>]*?)?)(?:/>|>(.*?)</(?:\w+:)?f>)", re.DOTALL)
+MOST_COLUMNS = 16_384  # of a sheet, in every program
+_ERROR = re.compile(rb"<(?:\w+:)?v>(.*?)</", re.DOTALL)
 SUFFIXES = (".xlsx", ".xls", ".xlsb", ".ods", ".csv")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK\x03\x04"
@@ -49,6 +55,7 @@ class Sheet:
     height: int = 0
     last: bool = True  # nothing else stands below it on its sheet
     widths: list[int] | None = None  # of a csv: how many cells each row was written with
+    formulas: bool = False  # its file holds formulas or error values, some of which may have come out blank
 
     def __post_init__(self) -> None:
         self.height = len(self.rows)
@@ -86,8 +93,11 @@ def read_sheets(path: Path, shown: str) -> list[Sheet]:
 
 
 def _read_csv(path: Path, shown: str) -> Sheet:
-    raw = path.read_bytes()
     place = Place(shown)
+    size = path.stat().st_size
+    if size > MOST_CSV:
+        raise Unusable([kinds.FILE_DAMAGED.at(place, found=too_many_bytes(size))])
+    raw = path.read_bytes()
     picture = next((name for sign, name in _PICTURES.items() if raw.startswith(sign)), None)
     if picture is not None:
         raise Unusable([kinds.FILE_DAMAGED.at(place, found=picture)])
@@ -106,22 +116,26 @@ def _read_csv(path: Path, shown: str) -> Sheet:
     separator = max(",;\t", key=lambda sign: sum(line.count(sign) for line in head))
     csv.field_size_limit(2**31 - 1)
     try:
-        rows: list[list[object]] = [
-            list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        ]
+        rows: list[list[object]] = []
+        widest = held = 0
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+            rows.append(list(row))
+            held += len(row)
+            widest = max(widest, len(row))
+            if held > MOST_CSV_CELLS:
+                raise Unusable([kinds.FILE_DAMAGED.at(place, found=too_many_cells(held))])
     except csv.Error as error:
         raise Unusable([kinds.FILE_DAMAGED.at(place, found=str(error))]) from error
-    widths = [len(row) for row in rows]
-    width = max(widths, default=0)
-    for row in rows:
-        if len(row) < width:
-            row.extend([""] * (width - len(row)))
+    widths = [len(row) for row in _without_blank_end(rows)]
+    if widest > MOST_COLUMNS or widest * len(rows) > MOST_CSV_CELLS * 3:
+        raise Unusable([kinds.FILE_DAMAGED.at(place, found=too_many_cells(widest * len(rows)))])
+    for cells_of_row in rows:
+        if len(cells_of_row) < widest:
+            cells_of_row.extend([""] * (widest - len(cells_of_row)))
     return Sheet(path, shown, None, rows, widths=widths)
 
 
 def _read_workbook(path: Path, shown: str, start: bytes) -> list[Sheet]:
-    import python_calamine as calamine
-
     place = Place(shown)
     if not start.startswith((_OLE, _ZIP)):
         found: str | Text | None = next((name for sign, name in _PICTURES.items() if start.startswith(sign)), None)
@@ -132,123 +146,114 @@ def _read_workbook(path: Path, shown: str, start: bytes) -> list[Sheet]:
         raise Unusable([kinds.FILE_DAMAGED.at(place, found=found)])
     if start.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
         raise Unusable([kinds.FILE_ENCRYPTED.at(place)])
-    vast = _vast_sheet(path) if start.startswith(_ZIP) else None
-    if vast is not None:
-        found = Text(f"有单元格远在数据之外（{vast}）", f"a cell stands far away from the data ({vast})")
-        raise Unusable([kinds.FILE_DAMAGED.at(place, found=found)])
-    try:
+    seen = look(path) if start.startswith(_ZIP) else Look()
+    if seen.refused is not None:
+        raise Unusable([kinds.FILE_DAMAGED.at(place, found=seen.refused)])
+    sheets = []
+    with _reader(place) as calamine:
         # from_filelike looks at the content: offices rename .xls to .xlsx
-        with path.open("rb") as file:
-            book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.read()))
-        sheets = []
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
-            rows = cast("list[list[object]]", sheet.to_python())
+            rows = _rows(sheet)
             top, left = sheet.start or (0, 0)
-            sheets.append(Sheet(path, shown, name, rows, top, left))
+            if not is_list(name, rows):
+                sheets.append(Sheet(path, shown, name, rows, top, left, formulas=seen.formulas))
             del sheet
-    except calamine.PasswordError as error:
-        raise Unusable([kinds.FILE_ENCRYPTED.at(place)]) from error
-    except (calamine.CalamineError, OSError, ValueError) as error:
-        raise Unusable([kinds.FILE_DAMAGED.at(place, found=str(error)[:120])]) from error
     if not any(sheet.rows for sheet in sheets):
         raise Unusable([kinds.FILE_EMPTY.at(place)])
     return sheets
 
 
-def _vast_sheet(path: Path) -> str | None:
-    """Return the extent of a sheet of an .xlsx that claims more cells than can be held, by its first lines."""
+@contextmanager
+def _reader(place: Place) -> Iterator[ModuleType]:
+    """Give the reader of workbooks; what it raises says that the file is damaged, and raises Unusable.
+
+    It also panics over some damaged files, with an exception that is none of Python's usual ones.
+    """
+    import python_calamine
+
     try:
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                if not (name.startswith("xl/worksheets/") and name.endswith(".xml")):
-                    continue
-                with archive.open(name) as part:
-                    match = _DIMENSION.search(part.read(4096))
-                if match and int(match[2]) * _number_of(match[1].decode()) > MOST_CELLS:
-                    return match[0].decode().split('"')[1]
-    except (zipfile.BadZipFile, OSError, NotImplementedError):
-        return None  # the reader says what is wrong with it
-    return None
+        yield python_calamine
+    except python_calamine.PasswordError as error:
+        raise Unusable([kinds.FILE_ENCRYPTED.at(place)]) from error
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise Unusable([kinds.FILE_DAMAGED.at(place, found=str(error)[:120])]) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        found = Text("内容自相矛盾", "it contradicts itself")
+        raise Unusable([kinds.FILE_DAMAGED.at(place, found=found)]) from error
 
 
-def _number_of(letters: str) -> int:
-    number = 0
-    for sign in letters:
-        number = number * 26 + ord(sign) - 64
-    return number
+def _rows(sheet: Any) -> list[list[object]]:  # noqa: ANN401 - the reader's own type, known only once it is imported
+    """Return the rows of a sheet without the blank ones at its end: formats and blanks may reach to the last row."""
+    return _without_blank_end(sheet.to_python())
 
 
-def _has_formulas_or_errors(path: Path) -> bool:
-    """Say whether any sheet of an .xlsx holds a formula or an error value, by a look at its text."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                if not (name.startswith("xl/worksheets/") and name.endswith(".xml")):
-                    continue
-                with archive.open(name) as part:
-                    before = b""
-                    while block := part.read(1 << 20):
-                        if b"<f" in before + block or b't="e"' in before + block:
-                            return True
-                        before = block[-8:]
-    except (zipfile.BadZipFile, OSError):
-        return False
-    return False
+def _without_blank_end(rows: list[list[object]]) -> list[list[object]]:
+    end = len(rows)
+    while end > 1 and all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in rows[end - 1]):
+        end -= 1
+    del rows[end:]
+    return rows
 
 
-SECOND_LOOK_ROWS = 50_000  # beyond this a blank stays a blank: the second look is forty times slower than the first
+def merged_cells(sheet: Sheet) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Return the merged cells of a sheet of an .xlsx or .xls as the rows and columns, from 0, of their two corners."""
+    with _reader(sheet.place()) as calamine:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(sheet.path.read_bytes()))
+        return book.get_sheet_by_name(sheet.name or "").merged_cell_ranges or []
+
+
+SECOND_LOOK_ROWS = 50_000  # beyond this a blank stays a blank
 
 
 def second_look(sheet: Sheet, blanks: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], tuple[str, str]]:
     """Look again at cells that came out blank: ("formula", …) without a saved result, or ("error", …) such as #N/A.
 
-    calamine reads both as blank. Only for .xlsx, and not in sheets above 50,000 rows.
+    The reader gives both as blank. Only for .xlsx, and not in sheets above 50,000 rows.
     """
-    wanted = {(row + sheet.top + 1, column + sheet.left + 1): (row, column) for row, column in blanks}
-    if not wanted or sheet.height > SECOND_LOOK_ROWS or not _has_formulas_or_errors(sheet.path):
+    if sheet.height > SECOND_LOOK_ROWS or not sheet.formulas:
         return {}
-    import openpyxl
-
+    wanted = {(row + sheet.top + 1, column + sheet.left + 1): (row, column) for row, column in blanks}
+    if not wanted:
+        return {}
     found: dict[tuple[int, int], tuple[str, str]] = {}
-    # opened by its content: offices rename .xlsx to .xls
-    file = sheet.path.open("rb")
-    book = openpyxl.load_workbook(file, read_only=True)
-    try:
-        low, high = min(row for row, _ in wanted), max(row for row, _ in wanted)
-        for cells in book[sheet.name or ""].iter_rows(min_row=low, max_row=high):
-            for cell in cells:
-                at = wanted.get((getattr(cell, "row", 0), getattr(cell, "column", 0)))
-                if at is None or cell.value is None:
-                    continue
-                if cell.data_type == "f":
-                    found[at] = ("formula", str(cell.value))
-                elif cell.data_type == "e":
-                    found[at] = ("error", str(cell.value))
-    finally:
-        book.close()
-        file.close()
+    shared: dict[str, str] = {}
+    for row, column, tag, inside in cells(sheet_part(sheet.path, sheet.name or "")):
+        formula = _FORMULA.search(inside)
+        written = "" if formula is None else unescape((formula[2] or b"").decode("utf-8", "replace"))
+        group = "" if formula is None else attributes(formula[1]).get("si", "")
+        if group:  # the formula of a group stands in its first cell
+            written = shared.setdefault(group, written)
+        at = wanted.get((row, column))
+        if at is None:
+            continue
+        error = _ERROR.search(inside) if attributes(tag).get("t") == "e" else None
+        if formula is not None:
+            found[at] = ("formula", f"={written}")
+        elif error is not None:
+            found[at] = ("error", unescape(error[1].decode("utf-8", "replace")))
     return found
 
 
 def rows_below(sheet: Sheet) -> int:
-    """Return how many rows further down a sheet still holds formulas without a saved result, which came out as nothing.
+    """Return how many rows further down a sheet still holds formulas without a saved result, or error values: they came out as nothing.
 
     For .xlsx up to 50,000 rows, like the second look.
     """
-    if sheet.height > SECOND_LOOK_ROWS or not _has_formulas_or_errors(sheet.path):
+    if sheet.height > SECOND_LOOK_ROWS or not sheet.formulas:
         return 0
-    import openpyxl
-
     end = sheet.top + sheet.height
-    last = end
-    with sheet.path.open("rb") as file:
-        book = openpyxl.load_workbook(file, read_only=True)
-        for cells in book[sheet.name or ""].iter_rows(min_row=end + 1, max_row=end + SECOND_LOOK_ROWS):
-            held = [cell.row for cell in cells if cell.value is not None and cell.data_type == "f"]
-            last = max([last, *(row for row in held if row is not None)])
-        book.close()
-    return last - end
+    further = range(end + 1, end + SECOND_LOOK_ROWS + 1)
+    every = cells(sheet_part(sheet.path, sheet.name or ""))
+    held = (
+        row
+        for row, _, tag, inside in every
+        if row in further and (_FORMULA.search(inside) or attributes(tag).get("t") == "e")
+    )
+    return max(held, default=end) - end
 
 
 def workbooks(paths: Iterable[Path], *, folders: bool = True) -> tuple[list[tuple[Path, str]], list[Problem]]:

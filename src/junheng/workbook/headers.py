@@ -157,6 +157,7 @@ def tables(sheet: Sheet, words: Words, mapped: Mapped | None) -> list[Sheet]:
             sheet.left,
             last=end == len(sheet.rows),
             widths=None if sheet.widths is None else sheet.widths[start:end],
+            formulas=sheet.formulas,
         )
         for start, end in zip([0, *starts[1:]], ends, strict=True)
     ]

@@ -1,11 +1,10 @@
 """Headings over several rows, merged, become paths: 专任教师 / 按学历分 / 本科."""
 
-import io
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from junheng.workbook.cells import Sheet
+from junheng.workbook.cells import Sheet, merged_cells
 from junheng.workbook.columns import clean_text, parse_number
 from junheng.workbook.headings import key
 
@@ -71,7 +70,7 @@ def _figures(row: Sequence[object]) -> int:
     )
 
 
-def _numbers_columns(row: Sequence[object]) -> bool:
+def numbers_columns(row: Sequence[object]) -> bool:
     """Say whether a row only numbers the columns: 甲 1 2 3, L1 L2 L3."""
     said = [key(clean_text(cell)) for cell in row if cell not in ("", None)]
     return len(said) > FEW and all(_NUMBERED.fullmatch(word) for word in said)
@@ -82,9 +81,7 @@ def block(sheet: Sheet) -> tuple[int, int] | None:
 
     The heading ends where the first row of figures, or of the numbers of the columns, begins.
     """
-    end = next(
-        (at for at, row in enumerate(sheet.rows[:WITHIN]) if _figures(row) >= FEW or _numbers_columns(row)), None
-    )
+    end = next((at for at, row in enumerate(sheet.rows[:WITHIN]) if _figures(row) >= FEW or numbers_columns(row)), None)
     if end is None:
         return None
     start = end
@@ -99,14 +96,9 @@ def _merged(sheet: Sheet) -> list[tuple[int, int, int, int]]:
     """Return the merged cells of a sheet as top, left, bottom, right within its rows; none where the file has none."""
     if sheet.height > MERGED_WITHIN or sheet.path.suffix.lower() not in (".xlsx", ".xls"):
         return []
-    import python_calamine as calamine
-
-    with sheet.path.open("rb") as file:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.read()))
-    ranges = book.get_sheet_by_name(sheet.name or "").merged_cell_ranges or []
     return [
         (top - sheet.top, left - sheet.left, bottom - sheet.top, right - sheet.left)
-        for (top, left), (bottom, right) in ranges
+        for (top, left), (bottom, right) in merged_cells(sheet)
     ]
 
 

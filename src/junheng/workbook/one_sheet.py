@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from junheng import kinds
-from junheng.problems import Kind, Problem
+from junheng.problems import Kind, Problem, Unusable
 from junheng.standard.grammar import FieldForm
 from junheng.text import Text
 from junheng.workbook.cells import Sheet, rows_below, second_look
@@ -25,6 +25,7 @@ from junheng.workbook.rows import Sorted, passed_over, sort_rows
 
 IDENTITY_TEXTS = ("county", "town", "group", "name")
 CHOICES = ("type", "stage", "area", "owner", "basis")
+MOST_NAMELESS = 100_000  # rows with figures and no name: a sheet of more is no table of schools, and each is a fault
 UNDOUBTED = frozenset({"type", "stage", "basis"})  # a word there that is not known leaves a row without its place
 
 
@@ -75,6 +76,10 @@ def read_rows(
     rows_sorted = _with_formulas(sheet, header, first, sort_rows(header, columns, wanted))
     problems += passed_over(sheet, first, rows_sorted)
     kept, nameless = rows_sorted.kept, rows_sorted.nameless
+    if len(nameless) > MOST_NAMELESS:
+        count = len(nameless)
+        said = Text(f"{count} 行有数据而没有学校名称", f"{count} rows have data and no name of a school")
+        raise Unusable([*problems, kinds.FILE_DAMAGED.at(sheet.place(), found=said)])
     if kept is not None:
         used = {column.index for entry in header.columns.values() for column in entry}
         columns = [[column[row] for row in kept] if i in used else () for i, column in enumerate(columns)]

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from junheng.workbook.heading_paths import Heading, narrowed
 from junheng.workbook.headers import find_path
+from junheng.workbook.heading_paths import Heading, narrowed
 from junheng.workbook.traditional import WiderWords, simplified
 
 _GRADE = re.compile(r"(?:小学|初中)?([1-9一二三四五六七八九])年级|初([一二三])")
@@ -49,6 +49,12 @@ class Sum(NamedTuple):
     grades: tuple[int, ...] = ()
     sexes: bool = False
     named: tuple[str, ...] = ()
+    unnamed: bool = False  # no heading says what is counted: pupils, or classes
+
+
+def bare_steps(heading: Heading) -> tuple[str, ...]:
+    """Return the steps of a heading that say something: neither sums nor 其中; none where there are only these."""
+    return next(iter(heading.endings()), ())
 
 
 def part_of(heading: Heading) -> Part:
@@ -59,10 +65,12 @@ def part_of(heading: Heading) -> Part:
     """
     grades: list[int] = []
     sexes: list[str] = []
-    stem = []
-    for step in heading.endings()[0]:
+    stem: list[str] = []
+    for step in bare_steps(heading):
         said = simplified(step)
-        grades += [_NUMERALS.get(m[1] or "", 0) or int(m[1]) if m[1] else 6 + _NUMERALS[m[2]] for m in _GRADE.finditer(said)]
+        grades += [
+            _NUMERALS.get(m[1] or "", 0) or int(m[1]) if m[1] else 6 + _NUMERALS[m[2]] for m in _GRADE.finditer(said)
+        ]
         sexes += _SEX.findall(said)
         rest = re.sub(r"\(\)|^[-_·、]|[-_·、]$", "", _SEX.sub("", _GRADE.sub("", said)))
         if rest != said:
@@ -80,7 +88,7 @@ def _field(stem: Sequence[str], words: WiderWords) -> str | None:
         return None
     left = Heading(0, tuple(stem), 0)
     hit = find_path(left, words)
-    if hit is None or not words.fields[hit[0]].numeric or narrowed(left.endings()[0], hit[2]):
+    if hit is None or not words.fields[hit[0]].numeric or narrowed(bare_steps(left), hit[2]):
         return None
     return hit[0]
 
@@ -111,14 +119,14 @@ def sums(headings: Sequence[Heading], words: WiderWords) -> list[Sum]:
         ways = [parts for by, parts in kinds_of.items() if any(by) and _whole(parts)]
         parts = min(ways, key=len, default=None)
         alone = kinds_of.get((False, False), [])
-        if len(alone) == 1:
-            whole.setdefault(stem[-1], (alone[0].column,)) if len(stem) == 1 else None
-        elif parts is not None and len(stem) == 1:
-            whole.setdefault(stem[0], tuple(p.column for p in parts))
-        field = _field(stem, words)
+        best = alone if len(alone) == 1 else parts
+        if best is not None and len(stem) == 1:
+            whole.setdefault(stem[0], tuple(p.column for p in best))
+        field = _field(stem, words) if stem else "students"
         if parts is not None and field is not None:
             grades = tuple(sorted({p.grade for p in parts if p.grade is not None}))
-            found.append(Sum(field, tuple(p.column for p in parts), grades, any(p.sex for p in parts)))
+            columns = tuple(p.column for p in parts)
+            found.append(Sum(field, columns, grades, sexes=any(p.sex for p in parts), unnamed=not stem))
     return [*found, *_by_name(headings, whole, words)]
 
 
@@ -142,7 +150,7 @@ def _named(name: str, under: str, headings: Sequence[Heading], whole: Mapping[st
         return next((whole[said] for said in (name, f"{name}数", f"{name}人数") if said in whole), ())
     at = []
     for heading in headings:
-        steps = [simplified(step) for step in heading.endings()[0]]
+        steps = [simplified(step) for step in bare_steps(heading)]
         bare = steps[-1] if steps else ""
         if bare in (name, f"{name}教师") and any(under in s for s in steps[:-1]) and not narrowed(steps, 1):
             at.append(heading.column)

@@ -1,7 +1,7 @@
 """Which rows below a header are schools: not totals, not notes, not the header once more."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from junheng import kinds
@@ -43,23 +43,25 @@ class Sorted:
     blank: list[int] = field(default_factory=list)
 
 
-def _is_total(cell: object) -> bool:
+def is_total(cell: object) -> bool:
+    """Say whether a cell names a total: 合计, 全县."""
     return isinstance(cell, str) and _TOTAL_SIGN.search(cell) is not None and _TOTAL.fullmatch(key(cell)) is not None
 
 
 def _may_be_total(cell: object) -> bool:
-    return _is_total(cell) or (
+    return is_total(cell) or (
         isinstance(cell, str) and _TOTAL_SIGN.search(cell) is not None and _UNTYPED.fullmatch(key(cell)) is not None
     )
 
 
-def _is_note(cell: object) -> bool:
+def is_note(cell: object) -> bool:
+    """Say whether a cell begins a note below a table: 注, 填表人."""
     return isinstance(cell, str) and _NOTE.match(cell.strip()) is not None
 
 
 def _no_name(cell: object) -> bool:
     """Say whether a cell is blank, a sign for nothing, no text, or the beginning of a note."""
-    return not isinstance(cell, str) or cell.strip() in NO_FIGURE or _is_note(cell)
+    return not isinstance(cell, str) or cell.strip() in NO_FIGURE or is_note(cell)
 
 
 def _figure(cell: object) -> bool:
@@ -85,22 +87,26 @@ def sort_rows(header: Header, columns: Sequence[Sequence[object]], numeric: Sequ
     heading = key(name_column.heading)
     result = Sorted(None)
     dropped = set()
-    for row in sorted(suspicious):
+    order = sorted(suspicious)
+    first_cells = _first_cells(columns, order)
+    figured = _rows_with(columns, figure_at, order, _figure)
+    labels = _rows_with(columns, besides, order, is_total)
+    for row in order:
         name = clean_text(names[row])
         typed = bool(clean_text(types[row]))
-        first = next((column[row] for column in columns if column[row] not in ("", None)), None)
-        has_figure = any(_figure(columns[index][row]) for index in figure_at)
+        first = first_cells.get(row)
+        has_figure = row in figured
         unnamed = name in NO_FIGURE
-        labelled = any(_is_total(columns[index][row]) for index in besides)
+        labelled = row in labels
         if (
-            _is_total(names[row])
+            is_total(names[row])
             or (not typed and unnamed and labelled)
             or (not typed and _UNTYPED.fullmatch(key(name)))
         ):
             result.totals.append(row)
         elif first is None:
             result.blank.append(row)
-        elif not typed and _is_note(first):
+        elif not typed and is_note(first):
             result.notes.append(row)
         elif unnamed:
             if has_figure or typed:
@@ -109,12 +115,39 @@ def sort_rows(header: Header, columns: Sequence[Sequence[object]], numeric: Sequ
             result.notes.append(row)
         elif key(name) == heading:
             pass
-        elif typed or has_figure or not _is_note(name):
+        elif typed or has_figure or not is_note(name):
             continue
         dropped.add(row)
     if dropped:
         result.kept = [row for row in range(len(names)) if row not in dropped]
     return result
+
+
+def _rows_with(
+    columns: Sequence[Sequence[object]], at: Sequence[int], rows: Sequence[int], holds: Callable[[object], bool]
+) -> set[int]:
+    """Return those of some rows that have a certain cell in one of some columns, by a look at each distinct cell."""
+    found: set[int] = set()
+    for index in at:
+        column = columns[index]
+        fit = {cell for cell in {column[row] for row in rows} if holds(cell)}
+        if fit:
+            found.update(row for row in rows if column[row] in fit)
+    return found
+
+
+def _first_cells(columns: Sequence[Sequence[object]], rows: Sequence[int]) -> dict[int, object]:
+    """Return the first cell of some rows that is not blank; nothing of a row that is blank."""
+    found: dict[int, object] = {}
+    left: Sequence[int] = rows
+    for column in columns:
+        if not left:
+            break
+        held = {row: cell for row in left if (cell := column[row]) not in ("", None)}
+        if held:
+            found |= held
+            left = [row for row in left if row not in held]
+    return found
 
 
 def _suspicious(columns: Sequence[Sequence[object]], name_at: int, besides: Sequence[int], written: str) -> set[int]:

@@ -11,6 +11,7 @@ from junheng.engine.model import SchoolTable
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.grammar import FieldForm
 from junheng.workbook.cells import Sheet, read_sheets
+from junheng.workbook.collected import lists_of
 from junheng.workbook.columns import Figures, clean_text, parse_number
 from junheng.workbook.headers import OTHER_HEADINGS, find_header, tables
 from junheng.workbook.headings import Words, key
@@ -111,7 +112,8 @@ def read_schools(
         place = Place(workbooks[0][1]) if workbooks else Place(".")
         raise Unusable([*problems, kinds.NO_SCHOOLS.at(place) if workbooks else kinds.NO_WORKBOOKS.at(place)])
     reading = _assemble(read, fields, expanded, pairs, words, scope, year, problems)
-    return reading._replace(withheld=_unread_schools(unread, reading.table, problems))
+    incomplete = any(problem.kind is kinds.COLLECTION_INCOMPLETE for problem in problems)
+    return reading._replace(withheld=_unread_schools(unread, reading.table, problems) or incomplete)
 
 
 def _read_file(
@@ -133,7 +135,9 @@ def _read_file(
     typeless: list[tuple[Sheet, int, set[str]]] = []
     good, headed = True, False
     file_year = year_of_path(path)
-    for sheet in [table for whole in sheets for table in tables(whole, headings, mapped)]:
+    lists, incomplete = lists_of(sheets)
+    problems += incomplete
+    for sheet in [table for whole in sheets if whole.name not in lists for table in tables(whole, headings, mapped)]:
         if not sheet.rows:
             continue
         if chosen and sheet.name is not None and sheet.name not in chosen:
@@ -157,7 +161,7 @@ def _read_file(
             good = False
             continue
         headed = True
-        table_year = _year_of_sheet(sheet, header.row, file_year)
+        table_year = year_of_sheet(sheet, header.row, file_year)
         rows = read_rows(sheet, header, fields, needed, words, scope)
         if rows is None:
             continue
@@ -212,7 +216,7 @@ def _bare_name(name: str) -> str:
     return re.sub(r"\([^()]*\)$", "", section_name(name))
 
 
-def _year_of_sheet(sheet: Sheet, header: int, file_year: int | None) -> int | None:
+def year_of_sheet(sheet: Sheet, header: int, file_year: int | None) -> int | None:
     """Return the year that a table is of: by its sheet's name, its file's, or the title above it."""
     named = year_of_path(Path(sheet.name)) if sheet.name is not None else None
     if named is not None or file_year is not None:

@@ -11,7 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from junheng.report.write import replacing
+from junheng.report.write import write_book
 from junheng.standard.grammar import FieldForm
 from junheng.standard.load import Standard, needed_fields, needed_words
 from junheng.text import Lang, Text
@@ -135,8 +135,7 @@ def write_template(path: Path, standards: Sequence[Standard], lang: Lang) -> Non
     sheet.protection.insertRows = sheet.protection.deleteRows = sheet.protection.sort = False
     sheet.protection.enable()
     _instructions(book.create_sheet("填表说明" if lang == "zh" else "Instructions"), standards, columns, lang)
-    with replacing(path) as beside:
-        book.save(beside)
+    write_book(path, book)
 
 
 def _instructions(

@@ -1,0 +1,162 @@
+"""`junheng audit`: what cannot be right in a table of schools, or is unlikely, by school and by cell."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from junheng.cli.options import (
+    Annotate,
+    Columns,
+    Format,
+    Formats,
+    Lang,
+    Language,
+    Output,
+    Sheets,
+    Year,
+    say,
+    words_of,
+)
+
+if TYPE_CHECKING:
+    from junheng.audit.run import Audit
+    from junheng.text import Lang as SpokenIn
+
+HELP = say(
+    "数据核查：哪所学校哪个格子的数不对或可疑，怎么办；加 --against 与上年比较。有错误时以 1 退出。\n\n"
+    "例：junheng audit examples/shili/2023.xlsx --against examples/shili/2022.xlsx",
+    "Data checks: which cell of which school is wrong or unlikely, and what to do; --against compares with another "
+    "year. Exits 1 where there is an error.\n\n"
+    "Example: junheng audit examples/shili/2023.xlsx --against examples/shili/2022.xlsx",
+)
+
+
+def audit(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="PATH", help=say("学校表或其文件夹；默认用 junheng.yaml 所列", "Workbooks or folders of them.")
+        ),
+    ] = None,
+    year: Year = None,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--against", help=say("用来比较的另一年度的学校表；可重复", "Tables of another year; repeatable.")
+        ),
+    ] = None,
+    checks: Annotated[
+        Path | None,
+        typer.Option("--checks", help=say("核查规则文件，按编号改动或补充", "A checks file: changes or adds rules.")),
+    ] = None,
+    identity: Annotated[
+        Path | None,
+        typer.Option("--identity", help=say("学校变动文件：更名、合并、撤销、新建", "A file of changes of schools.")),
+    ] = None,
+    standard: Annotated[
+        str | None,
+        typer.Option(
+            "--standard",
+            "-s",
+            help=say("按哪个标准看缺哪些数：编号、类别或 YAML 文件", "The standard whose figures must be there."),
+        ),
+    ] = None,
+    format_: Formats = None,
+    output: Output = None,
+    columns: Columns = None,
+    sheet: Sheets = None,
+    annotate: Annotate = None,
+    lang: Lang = Language.zh,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help=say("有错误时也以 0 退出", "Exit 0 whatever is found."))
+    ] = False,
+) -> None:
+    from junheng.audit.run import audit as audited
+    from junheng.cli import judging
+    from junheng.cli.project import Project, read_project
+    from junheng.problems import Unusable
+    from junheng.report.audit import unusable_audit_json
+    from junheng.run import DEFAULT_STANDARD
+
+    said = words_of(lang)
+    wanted = (format_ or Format.text).value
+    try:
+        wanted = judging.format_of(format_, output)
+        project = read_project(Path())
+        if project == Project() and paths and len(paths) == 1 and paths[0].is_dir():
+            project = read_project(paths[0])
+        chosen = paths or list(project.data) or [Path()]
+        copies = {} if annotate is None else judging.copies_of(chosen, annotate)
+        with judging.progress([*chosen, *(against or ())], said) as report:
+            done = audited(
+                chosen,
+                standard or (project.standards or (DEFAULT_STANDARD,))[0],
+                year=year,
+                against=against or (),
+                checks=checks or project.checks,
+                identity=identity or project.identity,
+                columns=columns or project.columns,
+                settings=project.settings,
+                sheets=sheet or (),
+                county=project.county,
+                progress=report,
+            )
+        lost = judging.hand_back_checked(copies, done.findings, done.problems, said)
+        _emit(done, wanted, output, said)
+        judging.complain(lost, said)
+    except Unusable as error:
+        if wanted == "json":
+            sys.stdout.write(unusable_audit_json(error.problems, said))
+        raise judging.stop(error, said) from error
+    raise typer.Exit(1 if done.faulty and not exit_zero else 0)
+
+
+def _emit(done: "Audit", wanted: str, output: Path | None, lang: "SpokenIn") -> None:
+    """Print an audit, or write it to a file; what is of no school goes to stderr too."""
+    from junheng.cli.judging import complain
+    from junheng.report import to_terminal
+    from junheng.report.audit import at_a_school, audit_blocks, list_blocks
+
+    if wanted == "text" and output is None:
+        to_terminal.draw(audit_blocks(done, lang, whole_table=False), to_terminal.console())
+    elif wanted == "xlsx" and output is not None:
+        from junheng.report import to_xlsx
+
+        to_xlsx.write(output, list_blocks(done, lang), [], lang)
+    elif output is None:
+        sys.stdout.writelines(_pieces(done, wanted, lang))
+    else:
+        from junheng.report.write import write_text
+
+        write_text(output, _pieces(done, wanted, lang), encoding="utf-8-sig" if wanted == "csv" else "utf-8")
+    if output is not None:
+        typer.echo(f"已写入 {output}" if lang == "zh" else f"written: {output}", err=True)
+    complain([problem for problem in done.problems if not at_a_school(done, problem)], lang)
+
+
+def _pieces(done: "Audit", wanted: str, lang: "SpokenIn") -> Iterator[str]:
+    """Yield an audit as text."""
+    from junheng.report import to_markdown
+    from junheng.report.audit import audit_blocks, audit_csv, audit_json
+
+    if wanted == "json":
+        yield audit_json(done, lang)
+    elif wanted == "csv":
+        yield from audit_csv(done, lang)
+    elif wanted == "markdown":
+        yield from (f"{text}\n" for text in to_markdown.draw(audit_blocks(done, lang)))
+    else:
+        from io import StringIO
+
+        from rich.console import Console
+
+        from junheng.report import to_terminal
+
+        out = StringIO()
+        to_terminal.draw(
+            audit_blocks(done, lang), Console(file=out, width=120, highlight=False, markup=False, emoji=False)
+        )
+        yield out.getvalue()

@@ -1,0 +1,1 @@
+"""Many workbooks become one table: roster, reports, merging, and the statistics forms."""

@@ -1,0 +1,222 @@
+"""Waivers (说明与豁免): which miss of which school is accepted, why, on what evidence, and until when."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from junheng import kinds
+from junheng.engine.model import Assessment
+from junheng.engine.waiving import WAIVABLE, passed_waiving
+from junheng.problems import Place, Problem, Unusable
+from junheng.standard.faults import faults, near
+from junheng.standard.load import root
+from junheng.standard.source import Document, read
+from junheng.text import Text
+from junheng.workbook.headings import key
+from junheng.workbook.origin import Origin, section_name
+
+NAME = "waivers.yaml"
+STAGES = {"小学": "primary", "初中": "junior"}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _as_text(value: object) -> object:
+    """Read a code that is written without quotation marks; YAML keeps what begins with 0 as text."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _as_stage(value: object) -> object:
+    return STAGES.get(value, value) if isinstance(value, str) else value
+
+
+def _as_day(value: object) -> object:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise PydanticCustomError("date_written", "2024-08-31", {})
+    return value
+
+
+Said = Annotated[str, Field(min_length=1)]
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WaiverForm(_Form):
+    """One waiver as written. `school` is a code or a name, `rule` the id of an indicator or a problem code."""
+
+    school: Annotated[Said, BeforeValidator(_as_text)]
+    stage: Annotated[Literal["primary", "junior"] | None, BeforeValidator(_as_stage)] = None
+    rule: Said
+    reason: Said
+    evidence: Said
+    expiry: Annotated[date, BeforeValidator(_as_day)]
+
+
+class WaiversForm(_Form):
+    """A file of waivers."""
+
+    waivers: list[WaiverForm]
+
+
+class Waiver(NamedTuple):
+    """One waiver: whose miss of what is accepted, why, on what evidence, up to which day (that day included).
+
+    `stage` None: every section of the school.
+    """
+
+    school: str
+    stage: str | None
+    rule: str
+    reason: str
+    evidence: str
+    expiry: date
+    place: Place
+    rule_place: Place
+
+
+class Waived(NamedTuple):
+    """What waivers do to one judgement.
+
+    `outcomes` holds those in use by section and indicator, `problems` by problem; `passed` is the verdict of every
+    section where waived indicators count as met, `faults` what is wrong with waivers by this table and standard.
+    """
+
+    given: bool = False
+    outcomes: Mapping[int, Mapping[str, Waiver]] = {}
+    problems: Mapping[Problem, Waiver] = {}
+    passed: Sequence[bool | None] = ()
+    faults: Sequence[Problem] = ()
+
+    def of(self, section: int, indicator: str) -> Waiver | None:
+        """Return the waiver of one outcome; None where there is none."""
+        return self.outcomes.get(section, {}).get(indicator)
+
+    def at(self, section: int) -> Mapping[str, Waiver]:
+        """Return the waivers of one section by indicator."""
+        return self.outcomes.get(section, {})
+
+
+def read_waivers(file: Path, today: date) -> list[Waiver]:
+    """Return the waivers of a file; raise Unusable with every fault: of form, stated twice, expired."""
+    document = read(file, str(file))
+    if not isinstance(document.data, dict):
+        raise Unusable([kinds.KEY_MISSING.at(document.place(()), key="waivers")])
+    try:
+        form = WaiversForm.model_validate(document.data)
+    except ValidationError as error:
+        raise Unusable(faults(error, document, WaiversForm)) from error
+    found = [
+        Waiver(
+            *(w.school, w.stage, w.rule, w.reason, w.evidence, w.expiry),
+            document.place(("waivers", at, "school")),
+            document.place(("waivers", at, "rule")),
+        )
+        for at, w in enumerate(form.waivers)
+    ]
+    problems = [*_twice(found), *_expired(found, document, today)]
+    if problems:
+        raise Unusable(problems)
+    return found
+
+
+def _twice(waivers: Sequence[Waiver]) -> list[Problem]:
+    """Return every waiver that says again what an earlier one says; one for all stages says it for each."""
+    problems = []
+    for at, waiver in enumerate(waivers):
+        for other in waivers[:at]:
+            same = (key(other.school), other.rule) == (key(waiver.school), waiver.rule)
+            if same and (None in (other.stage, waiver.stage) or other.stage == waiver.stage):
+                line = other.place.line
+                problems.append(
+                    kinds.WAIVER_TWICE.at(waiver.rule_place, school=waiver.school, rule=waiver.rule, line=line)
+                )
+                break
+    return problems
+
+
+def _expired(waivers: Sequence[Waiver], document: Document, today: date) -> list[Problem]:
+    return [
+        kinds.WAIVER_EXPIRED.at(
+            document.place(("waivers", at, "expiry")), school=waiver.school, rule=waiver.rule, date=waiver.expiry
+        )
+        for at, waiver in enumerate(waivers)
+        if waiver.expiry < today
+    ]
+
+
+def apply_waivers(
+    waivers: Sequence[Waiver], assessment: Assessment, origin: Origin, problems: Sequence[Problem]
+) -> Waived:
+    """Return what waivers do to a judgement and to the problems of its table; nothing judged is changed."""
+    indicators = {node.id for node in assessment.method.nodes()}
+    known = indicators | kinds.ALL.keys() | _checks()
+    faults: list[Problem] = []
+    outcomes: dict[int, dict[str, Waiver]] = {}
+    waived: dict[Problem, Waiver] = {}
+    rows: dict[tuple[str, str | None, str], list[int]] = {}
+    for section in range(assessment.divisions.table.size):
+        rows.setdefault(_row(origin.place(section)), []).append(section)
+    for waiver in waivers:
+        sections = _sections(waiver, assessment, faults)
+        if waiver.rule not in known:
+            faults.append(
+                kinds.WAIVER_RULE_UNKNOWN.at(waiver.rule_place, rule=waiver.rule, near=near(waiver.rule, [*known]))
+            )
+        if sections is None or waiver.rule not in known:
+            continue
+        used = False
+        for section in sections:
+            judged = waiver.rule in indicators and section in assessment.judged
+            if judged and assessment.outcomes[waiver.rule][section] in WAIVABLE:
+                outcomes.setdefault(section, {})[waiver.rule] = waiver
+                used = True
+        for problem in problems:
+            if problem.kind.code == waiver.rule and set(rows.get(_row(problem.place), ())) & set(sections):
+                waived[problem] = waiver
+                used = True
+        if not used and (waiver.rule in indicators or waiver.rule in kinds.ALL):
+            faults.append(kinds.WAIVER_NOT_NEEDED.at(waiver.place, school=waiver.school, rule=waiver.rule))
+    return Waived(True, outcomes, waived, passed_waiving(assessment, outcomes), faults)
+
+
+def _row(place: Place) -> tuple[str, str | None, str]:
+    """Return what names a row of a sheet."""
+    return place.file, place.sheet, (place.cell or "").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def _sections(waiver: Waiver, assessment: Assessment, faults: list[Problem]) -> list[int] | None:
+    """Return the sections that a waiver is for; None, and why, where it is for none or it cannot be told for which."""
+    table = assessment.divisions.table
+    codes, names, counties = table.text("code"), table.text("name"), table.text("county")
+    found = [i for i in range(table.size) if codes[i] and codes[i] == waiver.school]
+    if not found:
+        found = [i for i in range(table.size) if section_name(names[i] or "") == section_name(waiver.school)]
+        schools = {(counties[i], codes[i]) for i in found}
+        if len(schools) > 1:
+            said = "、".join(sorted(code or "—" for _, code in schools))
+            faults.append(kinds.WAIVER_SCHOOL_SEVERAL.at(waiver.place, school=waiver.school, codes=said))
+            return None
+    found = [i for i in found if waiver.stage is None or table.text("stage")[i] == waiver.stage]
+    if not found:
+        stage = next((zh for zh, name in STAGES.items() if name == waiver.stage), None)
+        what = Text(f"{waiver.school}（{stage}）", f"{waiver.school} ({waiver.stage})") if stage else waiver.school
+        faults.append(
+            kinds.WAIVER_SCHOOL_UNKNOWN.at(
+                waiver.place, school=what, near=near(waiver.school, [name for name in names if name])
+            )
+        )
+        return None
+    return found
+
+
+def _checks() -> set[str]:
+    """Return the ids of the shipped data checks, which a waiver may name too."""
+    file = root() / "checks.yaml"
+    listed = read(file, file.name).data.get("checks", []) if file.is_file() else []
+    return {str(entry["id"]) for entry in listed if isinstance(entry, dict) and "id" in entry}

@@ -1,0 +1,18 @@
+"""The list that a workbook is handed back with: how it is named and begins, so that it is not read as a table."""
+
+from collections.abc import Sequence
+
+LIST = "问题清单"
+MARK = "【均衡核查】"
+"""Opens every text that is put into a workbook, so that a later run finds and replaces its own. All of it is Chinese: some programs
+write the scripts of a text in pieces."""
+
+
+def is_list(name: str, rows: Sequence[Sequence[object]]) -> bool:
+    """Say whether a sheet is such a list.
+
+    >>> is_list("问题清单", [["【均衡核查】 2023.xlsx：错误 1"]]), is_list("问题清单", [["学校名称"]])
+    (True, False)
+    """
+    first = rows[0][0] if rows and rows[0] else None
+    return name.startswith(LIST) and isinstance(first, str) and first.startswith(MARK)

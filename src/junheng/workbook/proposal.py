@@ -1,0 +1,198 @@
+"""A foreign table becomes a proposal: which heading feeds which field, why, and how certain that is."""
+
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import NamedTuple
+
+from junheng import kinds
+from junheng.engine.model import SCHOOL_CLASS
+from junheng.problems import Place, Problem, Unusable
+from junheng.standard.grammar import FieldForm
+from junheng.standard.load import Standard, needed_fields, needed_words, shipped_fields
+from junheng.workbook.candidates import (
+    Confidence,
+    Proposed,
+    Why,
+    by_cells,
+    by_heading,
+    by_likeness,
+    by_parts,
+    columns_of,
+    type_of_all,
+)
+from junheng.workbook.cells import read_sheets, workbooks
+from junheng.workbook.doubts import doubted, small_money, tried
+from junheng.workbook.foreign_table import ForeignTable, Named, foreign_table, numbers_rows
+from junheng.workbook.headers import find_path, tables
+from junheng.workbook.heading_paths import Heading, narrowed
+from junheng.workbook.headings import split_unit
+from junheng.workbook.part_columns import bare_steps, part_of
+from junheng.workbook.traditional import WiderWords, simplified
+
+IDENTITY = ("county", "town", "group", "year", "code", "name", "type", "stage", "area", "owner", "basis")
+REQUIRED = ("name", "type", "students")  # without these no school is judged
+NEAR = 0.45  # how alike a heading must be to be named where nothing was found
+NEAREST = 3
+
+
+class Absent(NamedTuple):
+    """A needed field that nothing was found for, and the headings that come nearest."""
+
+    field: str
+    nearest: tuple[Named, ...]
+
+
+class Unused(NamedTuple):
+    """A column that is not used, and the field of which it is a part or another figure, where it is of one."""
+
+    named: Named
+    field: str | None
+
+
+class Proposal(NamedTuple):
+    """What is proposed for one form of table: the tables of that form, and every column and needed field of it."""
+
+    tables: tuple[tuple[str, str | None, int], ...]  # file, sheet, row of the lowest heading from 1
+    fields: Mapping[str, FieldForm]
+    proposed: tuple[Proposed, ...]
+    absent: tuple[Absent, ...]
+    unused: tuple[Unused, ...]
+    problems: tuple[Problem, ...]
+
+
+def propose(paths: Sequence[Path], standards: Sequence[Standard], sheets: Sequence[str] = ()) -> Proposal:
+    """Return the proposal for the headings that most tables have; raise Unusable where there are none.
+
+    Needed are the fields that the standards read; all others that are known are proposed too. Where `sheets` are named,
+    others are not looked at. Tables with other headings are among the problems.
+    """
+    workbooks_found, faults = workbooks(paths, folders=False)
+    known = {name: form for standard in reversed(standards) for name, form in standard.fields.items()}
+    fields = {name: known[name] for name in (*shipped_fields(), *known) if name in known and name != SCHOOL_CLASS}
+    needed = {n for standard in standards for n in (*needed_fields(standard), *needed_words(standard))}
+    needed |= {part for name in needed for part in fields[name].otherwise}
+    words = WiderWords(fields)
+    found: list[ForeignTable] = []
+    problems: list[Problem] = []
+    for path, shown in workbooks_found:
+        try:
+            whole_sheets = read_sheets(path, shown)
+        except Unusable as error:
+            faults += error.problems
+            continue
+        for whole in whole_sheets:
+            if not sheets or whole.name is None or whole.name in sheets:
+                found += [t for sheet in tables(whole, words, None) if (t := foreign_table(sheet, words)) is not None]
+    if faults:
+        raise Unusable(faults)
+    if not found:  # no sheet has anything like headings
+        place = Place(workbooks_found[0][1] if workbooks_found else ".")
+        lacking = "、".join(fields[name].zh for name in REQUIRED)
+        raise Unusable([kinds.HEADER_NOT_FOUND.at(place, lacking=lacking)])
+    schools = [table for table in found if "name" in table.known] or found
+    forms: dict[tuple[tuple[int, str], ...], list[ForeignTable]] = {}
+    for table in schools:
+        forms.setdefault(table.form(), []).append(table)
+    taken = max(forms.values(), key=lambda of: (len(of), len(of[0].known)))
+    for of in forms.values():
+        if of is not taken:
+            first = taken[0].sheet.place()
+            problems += [kinds.HEADINGS_OTHER.at(t.sheet.place(), other=str(first)) for t in of]
+    return _proposal(taken, words, needed, problems)
+
+
+def _proposal(
+    found: Sequence[ForeignTable], words: WiderWords, needed: set[str], problems: Sequence[Problem]
+) -> Proposal:
+    table = found[0]
+    fields = words.fields
+    by_column = {heading.column: heading for heading in table.headings}
+    proposed = by_heading(table, words)
+    free = [h for h in table.headings if h.column not in columns_of(proposed.values()) and not numbers_rows(h)]
+    for name, confidence, candidates in by_parts(table, words, by_column):
+        if name not in proposed or any(Why.NARROWED in c.why for c in proposed[name].candidates):
+            proposed[name] = Proposed(name, needed=False, confidence=confidence, candidates=candidates)
+    by_likeness(table, words, free, proposed)
+    by_cells(table, fields, free, proposed)
+    type_of_all(found, fields, proposed)
+    for name, entry in list(proposed.items()):
+        proposed[name] = doubted(table, fields[name], entry)
+    small_money(table, fields, proposed)
+    tried(table, fields, proposed)
+    wanted = {*needed, *REQUIRED}
+    ordered = tuple(
+        proposed[name]._replace(needed=name in wanted or name in IDENTITY) for name in fields if name in proposed
+    )
+    return Proposal(
+        tuple((t.sheet.file, t.sheet.name, t.row + t.sheet.top + 1) for t in found),
+        fields,
+        ordered,
+        tuple(_absent(table, fields, wanted, proposed, words)),
+        tuple(_unused(table, words, ordered)),
+        tuple(problems),
+    )
+
+
+def _absent(
+    table: ForeignTable,
+    fields: Mapping[str, FieldForm],
+    wanted: set[str],
+    proposed: Mapping[str, Proposed],
+    words: WiderWords,
+) -> list[Absent]:
+    """Return the needed fields that nothing was found for; a field is not missed where what stands for it was found."""
+    missed = []
+    for name, form in fields.items():
+        if name not in wanted or name in proposed or form.level == "county":
+            continue
+        parts = form.otherwise
+        whole = [other for other in fields if name in fields[other].otherwise]
+        if (parts and all(part in proposed or fields[part].optional for part in parts)) or any(
+            other in proposed for other in whole
+        ):
+            continue
+        missed.append(name)
+    taken = columns_of(entry for entry in proposed.values() if entry.confidence is not Confidence.OPEN)
+    free = [h for h in table.headings if h.column not in taken and not numbers_rows(h)]
+    spoken: dict[str, list[str]] = {}
+    for word, name in words.by_key.items():
+        if name in missed:
+            spoken.setdefault(name, []).append(word)
+    return [Absent(name, _nearest(table, spoken[name], free)) for name in missed]
+
+
+def _nearest(table: ForeignTable, spoken: Sequence[str], free: Sequence[Heading]) -> tuple[Named, ...]:
+    """Return the headings that come nearest to one of the words of a field, the nearest first."""
+    known: dict[str, float] = {}
+    found = []
+    for heading in free:
+        bare = split_unit(simplified(bare_steps(heading)[-1]))[0] if bare_steps(heading) else ""
+        if bare not in known:
+            known[bare] = 0.0
+            match = SequenceMatcher(b=bare)
+            for word in spoken:
+                match.set_seq1(word)
+                if match.real_quick_ratio() >= NEAR and match.quick_ratio() >= NEAR:
+                    known[bare] = max(known[bare], match.ratio())
+        if known[bare] >= NEAR:
+            found.append((-known[bare], heading.column, heading))
+    return tuple(table.named(heading) for _, _, heading in sorted(found, key=lambda f: f[:2])[:NEAREST])
+
+
+def _unused(table: ForeignTable, words: WiderWords, proposed: Sequence[Proposed]) -> list[Unused]:
+    """Return the columns that are in no proposal, each with the field of which it may be a part."""
+    taken = columns_of(proposed)
+    result = []
+    for heading in table.headings:
+        if heading.column in taken or numbers_rows(heading):
+            continue
+        hit = find_path(heading, words)
+        if hit is None:
+            part = part_of(heading)
+            left = Heading(heading.column, part.stem, heading.row)
+            hit = find_path(left, words) if part.stem and (part.sex or part.grade) else None
+            if hit is not None and narrowed(bare_steps(left), hit[2]):
+                hit = None
+        result.append(Unused(table.named(heading), None if hit is None else hit[0]))
+    return result
