@@ -144,7 +144,7 @@ def test_groups_are_told_in_every_output(tmp_path):
     assert "122 ÷ 2" == chain["formula"]
     assert "学校.csv" in chain["sources"][0]["cells"][0]
     rows = list(csv.reader(_run("check", table, "--standard", own, "--format", "csv").stdout.splitlines()))
-    assert 1 + 3 * (6 + 11) == len(rows)
+    assert 1 + 3 * (7 + 13) == len(rows)
 
 
 def test_words_of_ones_own_choose_the_bar(tmp_path):
