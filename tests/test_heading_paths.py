@@ -97,10 +97,57 @@ def test_the_end_of_two_paths_is_asked_about(tmp_path):
     ]
     path = _book(tmp_path / "两段.xlsx", rows, ["A1:A2", "B1:B2", "C1:D1", "E1:F1"])
     problems = json.loads(_check(path).stdout)["problems"]
-    twice = [p for p in problems if p["code"] == "W111"]
-    assert [("E2", "小学 / 在校生数"), ("F2", "小学 / 图书册数")] == [
-        (p["cell"], next(h for h in ("小学 / 在校生数", "小学 / 图书册数") if h in p["message"])) for p in twice
+    doubtful = {p["cell"] for p in problems if p["code"] == "W127"}
+    assert {"C2", "D2", "E2", "F2"} == doubtful
+
+
+UNDER = {
+    "women and men": (["在校生数", None], ["女", "男"]),
+    "grades": (["在校生数", None], ["一年级", "二年级"]),
+    "years": (["在校生数", None], ["2022年", "2023年"]),
+}
+
+
+@pytest.mark.parametrize("head", UNDER.values(), ids=UNDER)
+@pytest.mark.parametrize("merged", [True, False], ids=["merged", "flattened"])
+def test_a_part_is_not_taken_for_the_whole(tmp_path, head, merged):
+    """Columns under a known heading that say less than it are not read as if they stood alone."""
+    (above, below) = head
+    rows = [
+        ["学校名称", "办学类型", *above, "图书册数"],
+        [None, None, *below, None],
+        ["第一小学", "小学", 400, 500, 9000],
     ]
+    path = _book(tmp_path / "部分.xlsx", rows, ["A1:A2", "B1:B2", "C1:D1", "E1:E2"] if merged else ())
+    document = json.loads(_check(path).stdout)
+    assert not [s for s in document["schools"] if s["students"] is not None]
+    assert [p for p in document["problems"] if p["severity"] == "error"]
+
+
+@pytest.mark.parametrize("above", ["其中：女", "高中", "附设幼儿园", "租用"])
+def test_a_heading_above_a_full_row_counts(tmp_path, above):
+    """A known heading under one that narrows it is not used, also where every column has a heading of its own."""
+    rows = [
+        ["基本情况", None, None, above, None],
+        ["学校名称", "办学类型", "在校生数", "专任教师数", "图书册数"],
+        ["第一小学", "小学", 900, 50, 9000],
+    ]
+    path = _book(tmp_path / "上级.xlsx", rows, ["A1:C1", "D1:E1"])
+    document = json.loads(_check(path).stdout)
+    assert {"D2", "E2"} == {p["cell"] for p in document["problems"] if p["code"] == "W127"}
+    assert {None} == {i["value"] for i in document["schools"][0]["indicators"]}
+
+
+def test_a_unit_above_holds_below(tmp_path):
+    """The unit of a heading over several columns is that of each of them."""
+    rows = [
+        ["学校名称", "办学类型", "在校生数", "固定资产（万元）", None],
+        [None, None, None, "教学仪器设备值", "其他"],
+        ["第一小学", "小学", 1000, 200, 5],
+    ]
+    path = _book(tmp_path / "单位.xlsx", rows, ["A1:A2", "B1:B2", "C1:C2", "D1:E1"])
+    school = json.loads(_check(path).stdout)["schools"][0]
+    assert 2000 == next(i["value"] for i in school["indicators"] if i["id"] == "equipment_value")
 
 
 def test_three_hundred_columns_under_six_rows(tmp_path):
@@ -131,3 +178,30 @@ def test_three_hundred_columns_under_six_rows(tmp_path):
     school = json.loads(_check(path).stdout)["schools"][0]
     assert 1000 == school["students"]
     assert 1001 / 1000 == next(i["value"] for i in school["indicators"] if i["id"] == "books")
+
+
+def test_a_second_table_has_a_heading_of_its_own(tmp_path):
+    """Below a table with a heading of two rows another one in another order is read by its own heading."""
+    rows = [
+        ["学校名称", "办学类型", "规模", None, "图书册数"],
+        [None, None, "在校生数", "班级数", None],
+        ["甲小学", "小学", 100, 3, 2000],
+        ["学校名称", "办学类型", "图书册数", "规模", None],
+        [None, None, None, "班级数", "在校生数"],
+        ["乙小学", "小学", 9000, 6, 300],
+    ]
+    path = _book(tmp_path / "两张.xlsx", rows)
+    schools = json.loads(_check(path).stdout)["schools"]
+    assert [("甲小学", 100), ("乙小学", 300)] == [(s["name"], s["students"]) for s in schools]
+    assert [20, 30] == [next(i["value"] for i in s["indicators"] if i["id"] == "books") for s in schools]
+
+
+def test_the_workbook_read_is_not_written_over(tmp_path):
+    """An output that is the input is refused, and the workbook stays whole."""
+    path = _book(tmp_path / "学校.xlsx", ROWS, MERGES)
+    before = path.read_bytes()
+    for command in ("check", "county", "audit"):
+        done = CliRunner().invoke(app, [command, str(path), "--output", str(path)])
+        assert done.exit_code == 2
+        assert "C122" in done.stderr
+    assert before == path.read_bytes()

@@ -85,10 +85,12 @@ def audit(
     wanted = (format_ or Format.text).value
     try:
         wanted = judging.format_of(format_, output)
+        judging.keep_apart(output, *(paths or ()), *(against or ()), checks, identity, columns)
         project = read_project(Path())
         if project == Project() and paths and len(paths) == 1 and paths[0].is_dir():
             project = read_project(paths[0])
         chosen = paths or list(project.data) or [Path()]
+        judging.keep_apart(annotate, output)
         copies = {} if annotate is None else judging.copies_of(chosen, annotate)
         with judging.progress([*chosen, *(against or ())], said) as report:
             done = audited(

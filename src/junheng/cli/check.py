@@ -60,6 +60,8 @@ def check(
     copies: judging.Copies = {}
     try:
         wanted = judging.format_of(format_, output)
+        judging.keep_apart(output, *files, columns)
+        judging.keep_apart(annotate, output)
         copies = {} if annotate is None else judging.copies_of(files, annotate)
         runs = judging.run_all(
             files,

@@ -68,6 +68,7 @@ def county(
     wanted = (format_ or Format.text).value
     try:
         wanted = judging.format_of(format_, output)
+        judging.keep_apart(output, *(paths or ()), columns)
         project = read_project(Path())
         if project == Project() and paths and len(paths) == 1 and paths[0].is_dir():
             project = read_project(paths[0])

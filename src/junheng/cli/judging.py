@@ -55,6 +55,19 @@ def format_of(asked: Format | None, output: Path | None) -> str:
     return (asked or Format.text).value
 
 
+def keep_apart(output: Path | None, *inputs: Path | None) -> None:
+    """Raise Unusable where the output would be written over a file that is read."""
+    for source in inputs:
+        if (
+            output is not None
+            and source is not None
+            and output.exists()
+            and source.exists()
+            and output.samefile(source)
+        ):
+            raise Unusable([kinds.ANNOTATED_OVER_SOURCE.at(Place(str(output)))])
+
+
 class Failed(NamedTuple):
     """One of several standards that could not be judged by."""
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from junheng import kinds
-from junheng.collect.reports import COUNTED, Report
+from junheng.collect.reports import Report
 from junheng.collect.roster import WORDS, Expected, Match, Roster, code_of_other
 from junheng.problems import Place, Problem
 from junheng.standard.grammar import FieldForm
 from junheng.text import Text
+from junheng.workbook.counted import COUNTED
 from junheng.workbook.headings import key
 from junheng.workbook.origin import section_name
 

@@ -8,13 +8,13 @@ from pydantic import BeforeValidator, Field, RootModel, ValidationError
 
 from junheng import kinds
 from junheng.collect.joining import Figure, Joined, Section, counted
-from junheng.collect.reports import COUNTED
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.faults import faults
 from junheng.standard.grammar import FieldForm
 from junheng.standard.source import read
 from junheng.text import Text
 from junheng.workbook.columns import codes
+from junheng.workbook.counted import COUNTED
 from junheng.workbook.origin import section_name
 
 LARGEST = frozenset({"largest_class"})  # of two, the larger holds

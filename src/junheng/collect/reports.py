@@ -16,10 +16,6 @@ from junheng.workbook.mapping import Mapped
 from junheng.workbook.one_sheet import CHOICES, SheetRows, read_rows
 from junheng.workbook.schools import COUNTY_SHEET, IDENTITY, year_of_path, year_of_sheet
 
-COUNTED = "counted"
-COUNTED_FORM = FieldForm(
-    zh="是否计校数", en="Counted as a school", kind="flag", headers=["是否计入校数", "计校数", "是否计校"]
-)
 _UNDATED = (kinds.YEAR_UNREADABLE, kinds.YEAR_DOUBTFUL)
 
 
@@ -157,8 +153,3 @@ def _remarks(header: Header, names: Sequence[str]) -> dict[str, Text]:
         if len(factors) == 1 and (times := factors.pop()) != 1:
             found[name] = Text(f"×{times:g}", f"×{times:g}")
     return found
-
-
-def with_counted(fields: Mapping[str, FieldForm]) -> dict[str, FieldForm]:
-    """Return fields with the column that says whether a row is counted as a school."""
-    return {**fields, COUNTED: COUNTED_FORM}

@@ -9,7 +9,7 @@ from junheng.collect.forms import read_forms
 from junheng.collect.joining import Joined, Section, join, settle_absent
 from junheng.collect.layouts import STANDINGS, Layout, read_layouts
 from junheng.collect.merging import NOT_SENT, Merging, merge, read_merging
-from junheng.collect.reports import Report, read_reports, with_counted
+from junheng.collect.reports import Report, read_reports
 from junheng.collect.roster import Roster, read_roster
 from junheng.problems import Place, Problem, Unusable, errors
 from junheng.standard.grammar import FieldForm
@@ -17,6 +17,7 @@ from junheng.standard.load import SUFFIXES as YAML
 from junheng.text import Text
 from junheng.workbook.cells import SUFFIXES, read_sheets, workbooks
 from junheng.workbook.collected import lists_of
+from junheng.workbook.counted import with_counted
 from junheng.workbook.headings import Words, key
 from junheng.workbook.mapping import Mapped, read_mapping
 from junheng.workbook.schools import year_of_path
@@ -157,7 +158,9 @@ def _read(
     if forms.any:
         reports = list(forms.reports)
         try:
-            reports += read_reports(path, shown, forms.others, headings, mapped).reports
+            beside = read_reports(path, shown, forms.others, headings, mapped)
+            reports += beside.reports
+            problems += beside.problems
         except Unusable:  # what stands beside forms need not be a table
             return reports
         return reports

@@ -10,7 +10,6 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from junheng.collect.joining import STAGES, Section, Version
-from junheng.collect.reports import COUNTED
 from junheng.collect.run import Collected
 from junheng.problems import Place
 from junheng.report.to_xlsx import put
@@ -18,6 +17,7 @@ from junheng.report.write import write_book
 from junheng.standard.grammar import FieldForm
 from junheng.text import Lang, Text
 from junheng.workbook import collected as sheets
+from junheng.workbook.counted import COUNTED
 from junheng.workbook.template import IDENTITY, heading
 
 Entry = str | float | int | None

@@ -15,9 +15,11 @@ from junheng.workbook.headings import Words, factor, key, path_key, split_unit
 from junheng.workbook.mapping import Mapped
 
 HEADER_WITHIN = 40  # a header stands within this many rows of the top
+UNITS_HEADING = ("单位", "计量单位")
 SERIALS = frozenset({"序号", "序", "编号", "no", "no."})
 NUMBERING = re.compile(r"[甲乙丙丁戊己庚辛]|\(?[a-z]?\d{1,3}\)?")  # the number of a column
 MONEY_IN_TITLE = re.compile(r"单位\)?:?\(?[^,。;]*(?:万元|千元)")
+HEADING_ROWS = 8  # that a heading has at most, and the first row of figures below it
 OTHER_HEADINGS = 2  # known headings that a header row has besides the school's name
 
 
@@ -98,11 +100,30 @@ def headings_of(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[list
     written = [Heading(at, (cell,), index) for at, cell in enumerate(row) if isinstance(cell, str) and cell.strip()]
     rows = block(sheet)
     if rows is not None and rows[0] <= index <= rows[1]:
-        deep = paths(sheet, *rows)
+        last = _last_of_the_heading(sheet, words, index, rows[1])
+        deep = paths(sheet, rows[0], last)
         by_path = _recognised_paths(deep, words, mapped)
-        if len(by_path) > len(found) or (by_path and len(by_path) == len(found) and index != rows[1]):
-            index, found, written = rows[1], by_path, deep
+        # a heading read without those above and below it would be taken for more than it says
+        if rows[0] < last and by_path and any(len(heading.steps) > 1 for heading in deep):
+            index, found, written = last, by_path, deep
     return written, index, found
+
+
+def _last_of_the_heading(sheet: Sheet, words: Words, index: int, end: int) -> int:
+    """Return the last row of a heading: before the first row that names a school, and before the units of columns."""
+    name = next((at for at, cell in enumerate(sheet.rows[index]) if _names_schools(cell, words)), None)
+    for row in range(index + 1, end + 1):
+        cells = [key(clean_text(cell)).strip("()") for cell in sheet.rows[row] if cell not in ("", None)]
+        of_units = all(cell in words.units or cell in NO_FIGURE or cell in UNITS_HEADING for cell in cells)
+        below = clean_text(sheet.rows[row][name]) if name is not None else ""
+        if of_units or (name is not None and below and key(below) != key(clean_text(sheet.rows[index][name]))):
+            return row - 1
+    return end
+
+
+def _names_schools(cell: object, words: Words) -> bool:
+    hit = words.find(cell) if isinstance(cell, str) and cell.strip() else None
+    return hit is not None and hit[0] == "name"
 
 
 def find_header(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[Header | None, set[str]]:
@@ -126,6 +147,16 @@ def _is_header(found: set[str], mapped: Mapped | None) -> bool:
     return "name" in found and len((found | fixed) - {"name"}) >= OTHER_HEADINGS
 
 
+def _begins_a_heading(sheet: Sheet, index: int, words: Words, mapped: Mapped | None) -> bool:
+    """Say whether a heading of several rows begins at a row."""
+    rows = sheet.rows[index : index + HEADING_ROWS]
+    part = Sheet(sheet.path, sheet.file, sheet.name, rows, sheet.top + index, sheet.left)
+    found = block(part)
+    return (
+        found is not None and not found[0] and _is_header(_recognised_paths(paths(part, *found), words, mapped), mapped)
+    )
+
+
 def tables(sheet: Sheet, words: Words, mapped: Mapped | None) -> list[Sheet]:
     """Return the tables that stand below each other on a sheet, each with its own header.
 
@@ -140,7 +171,11 @@ def tables(sheet: Sheet, words: Words, mapped: Mapped | None) -> list[Sheet]:
         signs.update(cell for cell, hit in hits if hit is not None and hit[0] == "name")
     starts: list[int] = []
     for index, row in enumerate(sheet.rows):
-        if signs.isdisjoint(row) or not _is_header(_recognised(row, words, mapped), mapped):
+        if signs.isdisjoint(row):
+            continue
+        if not _is_header(_recognised(row, words, mapped), mapped) and not _begins_a_heading(
+            sheet, index, words, mapped
+        ):
             continue
         if not starts or row != sheet.rows[starts[-1]]:
             starts.append(index)
@@ -187,7 +222,7 @@ def _rows_of_the_heading(sheet: Sheet, words: Words, header: Header) -> None:
     """Take rows below the heading that belong to it: the units of the columns, the numbers of the columns."""
     below = sheet.rows[header.row + 1] if header.row + 1 < len(sheet.rows) else []
     said = {i: key(str(cell)).strip("()") for i, cell in enumerate(below) if cell not in ("", None)}
-    given = {i: unit for i, unit in said.items() if unit not in NO_FIGURE and unit not in ("单位", "计量单位")}
+    given = {i: unit for i, unit in said.items() if unit not in NO_FIGURE and unit not in UNITS_HEADING}
     if len(given) >= OTHER_HEADINGS and all(unit in words.units for unit in given.values()):
         header.row += 1
         for name, columns in list(header.columns.items()):
@@ -249,6 +284,9 @@ def _map_columns(
             header.problems.append(kinds.HEADING_DOUBTFUL.at(place, heading=cell, field=form.text))
             continue
         times = 1.0
+        if unit is None and form.numeric:
+            above = (split_unit(step, words.units)[1] for step in reversed(heading.steps[:-1]))
+            unit = next((said for said in above if said is not None), None)
         if unit is not None and form.numeric:
             known = factor(form, unit)
             if known is None:
@@ -258,7 +296,8 @@ def _map_columns(
                 continue
             times = known
         written = sheet.rows[header.row][index]
-        column = Column(index, cell.strip(), times, written if isinstance(written, str) else cell)
+        told = isinstance(written, str) and written.strip()
+        column = Column(index, cell.strip(), times, str(written) if told else heading.steps[-1])
         first = header.columns.get(name)
         if first is None:
             header.columns[name] = [column]

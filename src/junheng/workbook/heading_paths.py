@@ -16,10 +16,11 @@ MERGED_WITHIN = 50_000  # rows of a sheet whose merged cells are looked at
 _SUM = re.compile(r"(?:合计|总计|小计|共计|计|总数|数)")
 _BARE = re.compile(r"^[#＃*＊]+|[:：]$")
 _OF_WHICH = re.compile(r"其中|#?其中:?")
+_FILLED_IN = re.compile(r"(?:填报|填表|制表|单位|日期|时间|表号|机关|文号|负责人|联系)[^/]{0,8}[:：]")
 _NUMBERED = re.compile(r"[甲乙丙丁戊己庚辛]|(?:栏|列)?(?:序|次|号)|\(?[a-z]?\d{1,3}\)?")
 # steps above a heading that make it mean another thing than it does alone
 NARROWER = re.compile(
-    "女|男|高中|中职|幼儿|学前|附设|租|借|危房|危险|当年|新增|减少|代课|兼任|少数民族|残疾|教学点|特教|特殊|其他学校|被外单位|非产权|毕业|招生|上学年|预计"
+    "女|男|人均|去年|往年|在建|应配|需求|缺额|职高|职业|中专|留守|退休|外聘|临聘|闲置|小学|初中|高中|高级中学|生均|上年|计划|标准|拟建|规划|目标|缺口|平均|比例|中职|幼儿|学前|附设|租|借|危房|危险|当年|新增|减少|代课|兼任|少数民族|残疾|教学点|特教|特殊|其他学校|被外单位|非产权|毕业|招生|上学年|预计"
 )
 
 
@@ -76,6 +77,12 @@ def numbers_columns(row: Sequence[object]) -> bool:
     return len(said) > FEW and all(_NUMBERED.fullmatch(word) for word in said)
 
 
+def _above_the_heading(row: Sequence[object]) -> bool:
+    """Say whether a row is a title over the whole table, or who filled it in and when."""
+    texts = {clean_text(cell) for cell in row if _is_text(cell)}
+    return len(texts) < FEW or any(_FILLED_IN.search(text) for text in texts)
+
+
 def block(sheet: Sheet) -> tuple[int, int] | None:
     """Return the first and the last row of a heading of several rows, titles above it left out; None where it is one.
 
@@ -87,8 +94,8 @@ def block(sheet: Sheet) -> tuple[int, int] | None:
     start = end
     while start and sum(_is_text(cell) for cell in sheet.rows[start - 1]):
         start -= 1
-    while start < end and len({clean_text(c) for c in sheet.rows[start] if _is_text(c)}) < FEW:
-        start += 1  # a title over the whole table
+    while start < end and _above_the_heading(sheet.rows[start]):
+        start += 1
     return (start, end - 1) if end - start >= FEW else None
 
 

@@ -1,5 +1,6 @@
 """The rows of one table become columns: schools of one sheet, with what is wrong with their cells."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -26,6 +27,7 @@ from junheng.workbook.rows import Sorted, passed_over, sort_rows
 IDENTITY_TEXTS = ("county", "town", "group", "name")
 CHOICES = ("type", "stage", "area", "owner", "basis")
 MOST_NAMELESS = 100_000  # rows with figures and no name: a sheet of more is no table of schools, and each is a fault
+_NUMBERED = re.compile(r"^[\[【［]\d+[\]】］]")  # the number before a county's name, as lists of schools write it
 UNDOUBTED = frozenset({"type", "stage", "basis"})  # a word there that is not known leaves a row without its place
 
 
@@ -232,6 +234,11 @@ def _word(cell: object) -> str | None:
     return None if text in NO_FIGURE else text
 
 
+def _county(name: object) -> str | None:
+    """Return a county's name without spaces, line breaks and the number before it."""
+    return None if name is None else _NUMBERED.sub("", "".join(str(name).split())) or None
+
+
 def _sums(parts: Sequence[Figures]) -> Figures:
     """Add columns up; blank where one of them is blank."""
     return [None if None in row else sum(f for f in row if f is not None) for row in zip(*parts, strict=True)]
@@ -248,7 +255,7 @@ def _fill_county(
     county = texts.get("county")
     if county is None:
         return
-    county = by_distinct(county, lambda name: None if name is None else "".join(str(name).split()))
+    county = by_distinct(county, _county)
     texts["county"] = county
     blank = [entry for entry, name in enumerate(county) if name is None]
     known = {name for name in county if name is not None}

@@ -19,6 +19,7 @@ _TOTAL = re.compile(
     r"|.*(?:合计|总计|小计|共计)"
     r"|(?:合计|总计|小计|共计|其中)[:(、,].*"
 )
+_OF_WHICH = re.compile(r"\s*(?:[#＃]\s*[\u4e00-\u9fff]|其中\s*[:：]).*", re.DOTALL)  # #女, 其中：女
 _NOTE = re.compile(
     r"(?:注|说明|备注|填表|制表|审核|负责人|单位负责人|联系|报送|填报)(?:\d|[:：(（、.]|人|日期|单位|说明|$).*"
 )
@@ -26,7 +27,7 @@ _NOTE = re.compile(
 _UNTYPED = re.compile(
     r".*(?:平均|平均数|均值|标准值|最大值|最小值|合计数)|(?:共|合计)\d+所|其中.*|以下空白|[(（]?盖章[)）]?|数据(?:截至|来源).*|※.*"
 )
-_TOTAL_SIGN = re.compile("[计数均全其标值共空章据※]")  # a total holds one of these; few schools do
+_TOTAL_SIGN = re.compile("[计数均全其标值共空章据※#＃]")  # a total holds one of these; few schools do
 
 
 @dataclass(slots=True)
@@ -44,8 +45,10 @@ class Sorted:
 
 
 def is_total(cell: object) -> bool:
-    """Say whether a cell names a total: 合计, 全县."""
-    return isinstance(cell, str) and _TOTAL_SIGN.search(cell) is not None and _TOTAL.fullmatch(key(cell)) is not None
+    """Say whether a cell names a total, or a part of one: 合计, 全县, 其中：女."""
+    if not isinstance(cell, str) or _TOTAL_SIGN.search(cell) is None:
+        return False
+    return _TOTAL.fullmatch(key(cell)) is not None or _OF_WHICH.fullmatch(cell) is not None
 
 
 def _may_be_total(cell: object) -> bool:
@@ -93,7 +96,7 @@ def sort_rows(header: Header, columns: Sequence[Sequence[object]], numeric: Sequ
     labels = _rows_with(columns, besides, order, is_total)
     for row in order:
         name = clean_text(names[row])
-        typed = bool(clean_text(types[row]))
+        typed = clean_text(types[row]) not in NO_FIGURE and not is_note(types[row])
         first = first_cells.get(row)
         has_figure = row in figured
         unnamed = name in NO_FIGURE

@@ -13,6 +13,7 @@ from junheng.standard.grammar import FieldForm
 from junheng.workbook.cells import Sheet, read_sheets
 from junheng.workbook.collected import lists_of
 from junheng.workbook.columns import Figures, clean_text, parse_number
+from junheng.workbook.counted import COUNTED, with_counted
 from junheng.workbook.headers import OTHER_HEADINGS, find_header, tables
 from junheng.workbook.headings import Words, key
 from junheng.workbook.mapping import Mapped
@@ -86,7 +87,7 @@ def read_schools(
     Where sheets are `chosen` by name, others are not looked at. Every fault is in `problems`; a faulty figure is None.
     """
     problems: list[Problem] = []
-    headings = Words(fields)
+    headings = Words(with_counted(fields))
     expanded = list(dict.fromkeys(n for name in needed for n in (name, *fields[name].otherwise)))
     read: list[SheetRows] = []
     unread: list[Sheet] = []
@@ -162,9 +163,10 @@ def _read_file(
             continue
         headed = True
         table_year = year_of_sheet(sheet, header.row, file_year)
-        rows = read_rows(sheet, header, fields, needed, words, scope)
+        rows = read_rows(sheet, header, fields, [*needed, COUNTED], words, scope)
         if rows is None:
             continue
+        _uncounted(rows)
         if rows.years is None and table_year is not None:
             rows.years = [table_year] * len(rows.rows)
             if year is not None and table_year != year:
@@ -184,6 +186,18 @@ def _read_file(
         problems.append(kinds.HEADER_NOT_FOUND.at(sheet.place(), lacking=lacking or "—"))
         good = False
     return read, good, [sheet for sheet, _ in aside]
+
+
+def _uncounted(rows: SheetRows) -> None:
+    """Report rows that are not counted as schools and belong to another: they are no schools, and nothing passes."""
+    if COUNTED not in rows.header.columns:
+        return
+    index = rows.header.columns.pop(COUNTED)[0].index  # it is no field of a standard
+    for entry, counted in enumerate(rows.figures.pop(COUNTED)):
+        if counted == 0:
+            rows.unplaced.add(entry)
+            place = rows.sheet.place(rows.rows[entry], index)
+            rows.problems.append(kinds.NOT_COUNTED.at(place, school=rows.texts["name"][entry]))
 
 
 def _unread_schools(unread: Sequence[Sheet], table: SchoolTable, problems: list[Problem]) -> bool:
@@ -276,7 +290,8 @@ def _assemble(
         for name, whole in texts.items():
             whole.extend(_of_year(rows.texts.get(name), of_year) or [None] * size)
         for name, column in columns.items():
-            column.extend(_of_year(rows.figures.get(name), of_year) or [0.0 if fields[name].optional else None] * size)
+            absent = 0.0 if fields[name].optional and name not in rows.header.doubtful else None
+            column.extend(_of_year(rows.figures.get(name), of_year) or [absent] * size)
     if not sheet_of:
         said = "、".join(map(str, sorted(found))) or "—"
         place = Place(read[0].sheet.file)
@@ -300,7 +315,7 @@ def _absent(
     rows: SheetRows, fields: Mapping[str, FieldForm], needed: Sequence[str], pairs: Sequence[tuple[str, str]]
 ) -> list[Problem]:
     """Say which optional column a sheet does not have, where figures are taken without it."""
-    given = rows.header.columns.keys() | rows.header.values.keys()
+    given = rows.header.columns.keys() | rows.header.values.keys() | rows.header.doubtful
     missed = set()
     for name in needed:
         if fields[name].optional and name not in given:
