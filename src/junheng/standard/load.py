@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -118,7 +119,7 @@ def locate(name: str, year: int | None) -> tuple[str, Path, bool]:
         return name, root() / f"{name}.yaml", False
     family = _in_family(name)
     if not family:
-        known = ", ".join(ids())
+        known = ", ".join(get_close_matches(name, ids(), 3, 0.7) or ids())
         raise Unusable([kinds.STANDARD_UNKNOWN.at(Place(name), name=name, known=known)])
     day = school_year_day(year)
     adapter = TypeAdapter(InForce)
@@ -209,8 +210,9 @@ def merge(parent: yaml.Node, child: yaml.Node) -> yaml.Node:
 
 
 def tree(file: Path, shown: str, above: tuple[Path, ...] = ()) -> yaml.Node:
-    """Return the node tree of a file laid over what it extends."""
+    """Return the node tree of a file laid over what it extends; raise Unusable for a key that stands twice in one."""
     node = compose(file, shown)
+    construct(node)  # before anything is merged or chosen, where one of two keys would be lost
     entry = children(node).get("extends")
     if entry is None or not isinstance(entry[1], yaml.ScalarNode):
         return node
@@ -417,7 +419,6 @@ def build(
     id_: str, file: Path, node: yaml.Node, year: int | None, settings: Mapping[str, str], *, own: bool
 ) -> Standard:
     """Return the standard of a node tree already read."""
-    construct(node)  # every duplicate key is found, those of choices that are not taken too
     used: set[str] = set()
     document = construct(resolve(node, _taken(node, settings), used))
     form = validate(document)
