@@ -4,6 +4,9 @@ import csv
 import io
 import json
 import re
+import signal
+import subprocess
+import sys
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -497,3 +500,14 @@ def test_taiwan_headings_are_mapped(tmp_path, root):
     assert [0.1] == [v["mean"] for v in teachers]  # 12 teachers for 120 pupils
     others = [v for c in counties for v in c["variations"] if v["indicator"] != "teachers"]
     assert {(0, 1, None)} == {(v["divisions"], v["missing"], v["passed"]) for v in others}
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGPIPE"), reason="a system without this signal")
+def test_a_reader_that_goes_away_is_no_verdict(root):
+    """Piped into a command that closes early, the program ends by the signal and by no exit code of a verdict."""
+    command = [sys.executable, "-m", "junheng", "standards", "show", "provinces/shandong/basic-conditions-primary"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=root) as running:
+        running.stdout.close()
+        said = running.stderr.read()
+    assert -signal.SIGPIPE == running.returncode
+    assert not said

@@ -1,11 +1,17 @@
 """`python -m junheng` and the command `junheng`."""
 
 import gc
+import signal
 import sys
 
 
 def main() -> None:
-    """Run the command line; never fail over a character that the terminal cannot show, nor over a closed pipe."""
+    """Run the command line; never fail over a character that the terminal cannot show.
+
+    Where the reader of a pipe goes away, the program ends by that signal: every exit code would be a verdict.
+    """
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -15,11 +21,7 @@ def main() -> None:
     gc.disable()  # one short run makes few cycles, and looking for them among millions of cells takes seconds
     from junheng.cli import app
 
-    try:
-        app(prog_name="junheng")
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    app(prog_name="junheng")
 
 
 if __name__ == "__main__":
