@@ -94,6 +94,7 @@ GROUNDS_OF_SCHOOL = (
     Column("library_area", "图书室面积（㎡）", 11, AREA),
     Column("ring_track", "环形跑道长度（米）", 10),
     Column("straight_track", "直跑道长度（米）", 10),
+    Column("basketball_courts", "篮球场块数", 9),
     Column("no_dirt_ground", "运动场地无土操场", 10, TEXT),
     Column("mountain", "地处山区", 9, TEXT),
 )
@@ -487,6 +488,7 @@ def _grounds(school: School, year: int) -> Figures:
         "library_area": round(max(60.0, students * 0.31), 1),
         "ring_track": ring,
         "straight_track": 50 if small else 100 if junior or ring > 200 else 60,  # noqa: PLR2004 - metres
+        "basketball_courts": 0 if school.type == "教学点" else 1 if small else 2,
         "no_dirt_ground": "否" if school.name in DIRT_GROUNDS else "是",
         "mountain": "是" if school.town in MOUNTAIN_TOWNS else "否",
     }
