@@ -12,7 +12,6 @@ from junheng.engine.model import Assessment, CountyVerdict, Indicator, Outcome, 
 from junheng.engine.school import assess
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.grammar import AnyRule, Rule
-from junheng.standard.lint import lint
 from junheng.standard.load import (
     Standard,
     depends_on_year,
@@ -24,7 +23,6 @@ from junheng.standard.load import (
     scope_words,
     years_of,
 )
-from junheng.standard.weaker import lint_weaker
 from junheng.text import Text
 from junheng.waivers import Waived, apply_waivers, read_waivers
 from junheng.workbook.cells import workbooks
@@ -143,7 +141,7 @@ def judge(
     assessment = assess(method, divisions, whole_county=by is not None)
     counties = judge_counties(assessment, by, withheld=reading.withheld) if by is not None else []
     names = {id_: _name(rule, top) for id_, (rule, top) in loaded.form.named_rules().items()}
-    problems = [*([*lint(loaded), *lint_weaker(loaded, year)] if loaded.own else []), *reading.problems]
+    problems = [*(_own_faults(loaded, year) if loaded.own else []), *reading.problems]
     problems += missing_figures(assessment, reading.origin, loaded.fields, names, reading.problems)
     problems += _judging_problems(loaded, assessment, counties, reading.origin, reading.year, by)
     problems += _place_problems(loaded, assessment, by)
@@ -192,6 +190,14 @@ def _undated(standard: Standard) -> list[Problem]:
         for r in standard.relaxations
         if r.years is not None
     ]
+
+
+def _own_faults(standard: Standard, year: int | None) -> list[Problem]:
+    """Return what is to be said of a standard of the user's own: the shipped ones are clean."""
+    from junheng.standard.lint import lint
+    from junheng.standard.weaker import lint_weaker
+
+    return [*lint(standard), *lint_weaker(standard, year)]
 
 
 def _lacks_bar(assessment: Assessment, indicator: Indicator) -> bool:

@@ -10,8 +10,6 @@ from junheng.report import words
 from junheng.run import Run
 from junheng.text import Lang
 
-BOM = "\ufeff"
-
 
 def inert(text: str | None) -> str:
     r"""Return a text that no spreadsheet takes for a formula: an apostrophe stands before the signs that start one.

@@ -14,7 +14,6 @@ from junheng.standard.grammar import Cited, FieldBar, GradeRule, GroupRule, Rule
 from junheng.standard.load import Standard
 from junheng.standard.source import Path_
 
-SHARES = 2  # primary and junior
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)(%|万)?")
 _CHINESE = re.compile(r"(?:百分之)?[一二两三四五六七八九十]+")
 _DIGITS = {sign: value for value, sign in enumerate("一二三四五六七八九", 1)} | {"两": 2}

@@ -121,11 +121,6 @@ def condition(written: Mapping[str, Any], fields: Mapping[str, FieldForm], year:
     return result
 
 
-def owners(name: str) -> list[str]:
-    """Return the words of the owner column that a broad word stands for."""
-    return {"public": ["public"]}.get(name, [name])
-
-
 def exclusion_condition(written: Exclusion, fields: Mapping[str, FieldForm]) -> engine.Condition:
     """Return the circumstance in which a section is left out."""
     given = {"type": written.school_type, "owner": written.owner, "area": written.area}

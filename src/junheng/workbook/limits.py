@@ -19,7 +19,6 @@ MOST_UNPACKED = 600_000_000  # bytes; a nation's table of 200,000 rows has 240 m
 MOST_MEMORY = 1_200_000_000  # bytes that cells may take
 MOST_CSV = 160_000_000  # bytes of a csv; a nation's table has 40 million
 MOST_CSV_CELLS = 12_000_000
-MOST_SPACES = 100_000  # that an .ods may put in the place of one sign
 OF_A_PLACE, OF_A_CELL, OF_A_BYTE = 32, 90, 3  # bytes of memory: of a place in the extent, a cell with content, a text
 _SHORTEST_CELL = 20  # bytes of text
 _COUNTED = 4_000_000  # bytes, packed, from which cells are counted rather than told from the size
