@@ -186,10 +186,10 @@ def copies_of(files: Sequence[Path], out: Path) -> Copies:
 
 def hand_back(copies: Copies, made: Sequence[Run | Failed], lang: Lang) -> list[Problem]:
     """Write the copies of judged workbooks, and return what they could not keep; what was written goes to stderr."""
-    from junheng.report.remarks import remarks_of
-
     if not copies:
         return []
+    from junheng.report.remarks import remarks_of
+
     runs = [run for run in made if isinstance(run, Run)]
     problems = dict.fromkeys(p for run in made for p in run.problems)
     return _write(copies, remarks_of(runs, list(problems), lang), lang)
@@ -199,9 +199,11 @@ def hand_back_checked(
     copies: Copies, findings: "Sequence[Checked]", problems: Sequence[Problem], lang: Lang
 ) -> list[Problem]:
     """Write the copies of workbooks whose data were checked, and return what they could not keep."""
+    if not copies:
+        return []
     from junheng.report.remarks import remarks_of_audit
 
-    return _write(copies, remarks_of_audit(findings, problems, lang), lang) if copies else []
+    return _write(copies, remarks_of_audit(findings, problems, lang), lang)
 
 
 def hand_back_unjudged(copies: Copies, error: Unusable, lang: Lang) -> None:
