@@ -5,7 +5,7 @@ from pathlib import Path
 
 from junheng.audit.grammar import AnyRule
 from junheng.audit.load import load_checks
-from junheng.report.audit import SEVERITIES
+from junheng.report.audit_entries import SEVERITIES
 from junheng.report.to_markdown import escape
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "audit.md"
@@ -32,7 +32,7 @@ KINDS = {
 
 
 def _row(rule: AnyRule) -> str:
-    severity = SEVERITIES[rule.severity][0]
+    severity = SEVERITIES[rule.severity]
     cells = [f"`{rule.id}`", KINDS[rule.kind], f"{severity.zh} {severity.en}"]
     basis = "—" if rule.basis is None else f"{escape(rule.basis.zh)}<br>{escape(rule.basis.en)}"
     cells += [f"{escape(rule.name.zh)}<br>{escape(rule.name.en)}", basis]

@@ -98,7 +98,35 @@ GROUNDS_OF_SCHOOL = (
     Column("no_dirt_ground", "运动场地无土操场", 10, TEXT),
     Column("mountain", "地处山区", 9, TEXT),
 )
-COUNTY_TABLE = (Column("number", "序号", 6), *IDENTITY, *OF_SECTION, *OF_SCHOOL, *ROOMS_OF_SECTION, *GROUNDS_OF_SCHOOL)
+# what the parts judged item by item ask of schools
+ITEMS_OF_SECTION = (
+    Column("music_rooms", "音乐教室间数", 9),
+    Column("art_rooms", "美术教室间数", 9),
+    Column("funded_students", "公用经费核定学生数", 11),
+    Column("trained_teachers", "完成5年360学时培训的专任教师数", 14),
+    Column("certified_teachers", "持有教师资格证的专任教师数", 13),
+    Column("eligible_teachers", "符合交流条件教师数", 11),
+    Column("exchanged_teachers", "交流轮岗教师数", 9),
+    Column("exchanged_backbone_teachers", "交流轮岗骨干教师数", 11),
+    Column("zone_entrants", "就近划片招生数", 9),
+    Column("zoned_entrants", "就近划片入学新生数", 11),
+    Column("graduates", "初中毕业生数", 9),
+    Column("entered_three_years_before", "初一时在校生数", 9),
+    Column("transferred_in", "三年转入学生数", 9),
+    Column("transferred_out", "三年转出学生数", 9),
+    Column("died", "三年死亡学生数", 9),
+)
+ITEMS_OF_SCHOOL = (
+    Column("smallest_music_room", "最小音乐专用教室面积（㎡）", 13, AREA),
+    Column("smallest_art_room", "最小美术专用教室面积（㎡）", 13, AREA),
+    Column("training_budget", "教师培训经费预算（元）", 12, "#,##0"),
+    Column("running_budget", "公用经费预算总额（元）", 13, "#,##0"),
+)
+OF_ITEMS = (*ITEMS_OF_SECTION, *ITEMS_OF_SCHOOL)
+COUNTY_TABLE = (
+    Column("number", "序号", 6),
+    *(*IDENTITY, *OF_SECTION, *OF_SCHOOL, *ROOMS_OF_SECTION, *GROUNDS_OF_SCHOOL, *OF_ITEMS),
+)
 SCHOOL_TABLE = (*IDENTITY, *OF_SECTION, *OF_SCHOOL)
 
 
@@ -349,6 +377,54 @@ IN_YEAR: Mapping[tuple[int, str, str], Figures] = {
 }
 
 
+# what the county answers once in each year, with its evidence and the unit; a title has no answers
+YES, NO = ("是",) * 3, ("否",) * 3
+Answers = tuple[Cell, Cell, Cell] | None
+ANSWERS: tuple[tuple[str, Answers, str, str], ...] = (
+    ("政府保障程度", None, "", ""),
+    ("县域内义务教育学校规划布局合理", YES, "示例县义务教育学校布局规划（2021—2025年）", ""),
+    ("城乡义务教育学校建设标准统一", YES, "县政府会议纪要（示例）第3号", ""),
+    ("城乡教师编制标准统一", YES, "县委编办核编文件（示例）", ""),
+    ("城乡生均公用经费基准定额统一", YES, "{year}年公用经费拨付文件（示例）", ""),
+    ("城乡基本装备配置标准统一", YES, "示例县学校装备配置标准", ""),
+    ("特殊教育学校生均公用经费", (8000, 8200, 8600), "{year}年特殊教育学校预算（示例）", "元"),
+    ("义务教育学校教师平均工资收入水平", (88600, 92400, 96800), "县财政局工资统计（示例）", "元"),
+    ("当地公务员平均工资收入水平", (88100, 92000, 96100), "县财政局工资统计（示例）", "元"),
+    ("按规定足额核定教师绩效工资总量", YES, "县人社局核定文件（示例）", ""),
+    ("县级统筹分配各校教职工编制和岗位数量", YES, "县委编办、教育局分配方案（示例）", ""),
+    ("优质高中招生名额分配到校数", (520, 560, 600), "{year}年名额分配方案（示例）", "个"),
+    ("优质高中招生名额总数", (1000, 1000, 1000), "{year}年高中招生计划（示例）", "个"),
+    ("优质高中招生名额向农村初中倾斜", YES, "{year}年名额分配方案（示例）", ""),
+    ("留守儿童关爱体系健全", YES, "县政府关爱留守儿童工作方案（示例）", ""),
+    ("在公办学校就读的随迁子女数", (610, 668, 705), "学籍系统导出（示例）", "人"),
+    ("政府购买学位在民办学校就读的随迁子女数", (0, 28, 35), "购买学位协议（示例）", "人"),
+    ("符合条件的随迁子女总数", (742, 760, 781), "公安、教育部门比对名单（示例）", "人"),
+    ("教育质量", None, "", ""),
+    ("已入学的适龄残疾儿童少年数", (139, 142, 146), "残联、教育部门比对名单（示例）", "人"),
+    ("适龄残疾儿童少年数", (145, 147, 150), "残联、教育部门比对名单（示例）", "人"),
+    ("所有学校制定章程并实现学校管理与教学信息化", YES, "各校章程汇编（示例）", ""),
+    ("教师能熟练运用信息化手段组织教学，设施设备利用率达到较高水平", YES, "电教馆检查记录（示例）", ""),
+    ("学校德育工作、校园文化建设水平达到良好以上", YES, "德育工作评估结果（示例）", ""),
+    ("课程开齐开足，教学秩序规范，综合实践活动有效开展", YES, "{year}学年课程表（示例）", ""),
+    ("无过重课业负担", YES, "课业负担监测报告（示例）", ""),
+    ("国家义务教育质量监测各学科学生学业水平均达到Ⅲ级以上", ("是", None, "是"), "监测结果报告（示例）", ""),
+    ("国家义务教育质量监测校际差异率最大值", (0.148, None, 0.132), "监测结果报告（示例）", ""),
+    ("社会认可度", None, "", ""),
+    ("问卷满意数", (1802, 1846, 1905), "{next}年问卷汇总（示例）", "份"),
+    ("有效问卷数", (2050, 2064, 2080), "{next}年问卷汇总（示例）", "份"),
+    ("走访满意人数", ("不适用", 112, 118), "{next}年走访记录（示例）", "人"),
+    ("走访人数", ("不适用", 126, 130), "{next}年走访记录（示例）", "人"),
+    ("一票否决", None, "", ""),
+    ("存在以考试方式招生", NO, "教育局自查报告（示例）", ""),
+    ("存在违规择校行为", NO, "教育局自查报告（示例）", ""),
+    ("存在重点学校或重点班", NO, "教育局自查报告（示例）", ""),
+    ("存在“有编不补”或长期聘用编外教师", ("是", "否", "否"), "县委编办核查（示例）", ""),
+    ("发生重大安全责任事故和严重违纪违规事件", NO, "应急管理局、县纪委证明（示例）", ""),
+    ("存在弄虚作假行为", NO, "教育局自查报告（示例）", ""),
+    ("规范校外培训机构及减轻课外负担不力", NO, "校外培训治理台账（示例）", ""),
+)
+
+
 def _draw(within: Range, *what: object) -> float:
     """Return a number within a range that depends on nothing but what it is drawn for."""
     key = ":".join(map(str, (SEED, *what)))
@@ -391,12 +467,16 @@ def _shared_figures(school: School, year: int) -> Figures:
             reached = _before(what, reached, year, school.name)
         return reached * (*BUILT_LATER.get((school.name, what), (1, 1)), 1)[YEARS.index(year)]
 
-    figures: Figures = _grounds(school, year) | {
-        "teaching_area": round(figure(TEACHING) + school.gym, 1),
-        "indoor_sports_area": school.gym,
-        "sports_ground_area": round(figure(SPORTS) - school.gym),
-        EQUIPMENT: round(figure(EQUIPMENT), 2),
-    }
+    figures: Figures = (
+        _grounds(school, year)
+        | _of_items(school, year)
+        | {
+            "teaching_area": round(figure(TEACHING) + school.gym, 1),
+            "indoor_sports_area": school.gym,
+            "sports_ground_area": round(figure(SPORTS) - school.gym),
+            EQUIPMENT: round(figure(EQUIPMENT), 2),
+        }
+    )
     return figures | {what: ceil(figure(what)) for what in (COMPUTERS, BOOKS, ROOMS)}
 
 
@@ -446,7 +526,74 @@ def _section_figures(school: School, section: Section, year: int) -> Figures:
         PE_ART: round(_before(PE_ART, level(PE_ART), year, *whose)),
         "titled_teachers": round(_before("titled_teachers", titled * of_teachers, year, *whose)),
     }
-    return figures | _rooms(school, section, classes, teachers) | IN_YEAR.get((year, *whose), {})
+    figures |= _rooms(school, section, classes, teachers) | _section_items(school, section, year, classes, teachers)
+    return figures | IN_YEAR.get((year, *whose), {})
+
+
+CLASSES_TO_A_MUSIC_ROOM = 12
+SMALL_SCHOOL = 100
+BOARDING_SCHOOL = 0.3  # the share of boarders from which a school is a boarding school
+FUNDS_OF_A_PUPIL = {"小学": 800, "初中": 1000}
+EXCHANGED: Mapping[int, tuple[float, float]] = {2021: (0.08, 0.16), 2022: (0.11, 0.22), 2023: (0.13, 0.26)}
+UNTRAINED: Mapping[tuple[int, str], int] = {(2021, "西岭镇第二小学"): 3, (2021, "示例县民办第一小学"): 2}
+WITHOUT_CERTIFICATE: Mapping[tuple[int, str], int] = {(2021, "示例县民办第一学校"): 1}
+CHOSEN: Mapping[tuple[int, str], int] = {(2021, "示例县第一小学"): 6}  # new pupils from elsewhere
+FUNDED_AS_THEY_ARE = {(2021, "北山乡第二小学")}
+LITTLE_TRAINING: Mapping[tuple[int, str], float] = {(2021, "南坪乡第二小学"): 0.046}
+SMALLEST_MUSIC_ROOM = {"北山乡第二小学": 72.0}
+WITHOUT_ART_ROOM = {"东河镇第一教学点"}
+
+
+def _section_items(school: School, section: Section, year: int, classes: int, teachers: int) -> Figures:
+    """Return what the items judged for a county ask of one section."""
+    students, first = section.students[YEARS.index(year)], section == _judged(school)[0]
+    back = YEARS[-1] - year
+    rooms = ceil(classes / CLASSES_TO_A_MUSIC_ROOM)
+    small = sum(s.students[YEARS.index(year)] for s in _judged(school)) < SMALL_SCHOOL
+    raised = small and (year, school.name) not in FUNDED_AS_THEY_ARE
+    public = school.owner == "公办" and school.type != "特殊教育学校"
+    eligible = round(teachers * _draw((0.45, 0.6), "eligible", school.name, section.stage)) if public else 0
+    exchanged = round(eligible * EXCHANGED[year][0] + 0.3)
+    entrants = round(students / GRADES[section.stage])
+    day = public and school.boarding < BOARDING_SCHOOL
+    near = entrants if section.stage == "小学" else round(entrants * 0.975)
+    figures: Figures = {
+        "music_rooms": rooms,
+        "art_rooms": 0 if school.name in WITHOUT_ART_ROOM else rooms,
+        "funded_students": SMALL_SCHOOL if raised else students,
+        "trained_teachers": teachers - (UNTRAINED.get((year, school.name), 0) if first else 0),
+        "certified_teachers": teachers - (WITHOUT_CERTIFICATE.get((year, school.name), 0) if first else 0),
+        "eligible_teachers": eligible,
+        "exchanged_teachers": exchanged,
+        "exchanged_backbone_teachers": min(exchanged, round(exchanged * EXCHANGED[year][1] + 0.2)),
+        "zone_entrants": entrants if day else 0,
+        "zoned_entrants": near - CHOSEN.get((year, school.name), 0) if day else 0,
+    }
+    if section.stage == "初中":
+        entered = round(students / GRADES["初中"] * (1.02 + 0.01 * back))
+        into, out = round(entered * 0.02), round(entered * 0.03)
+        lost = round(entered * (0.015 + 0.005 * back))
+        figures |= {
+            "graduates": entered - lost + into - out,
+            "entered_three_years_before": entered,
+            "transferred_in": into,
+            "transferred_out": out,
+            "died": 0,
+        }
+    return figures
+
+
+def _of_items(school: School, year: int) -> Figures:
+    """Return what the items judged for a county ask of a whole school."""
+    running = sum(FUNDS_OF_A_PUPIL[s.stage] * max(s.students[YEARS.index(year)], SMALL_SCHOOL) for s in _judged(school))
+    share = LITTLE_TRAINING.get((year, school.name), 0.05 + _draw((0, 0.02), "training", school.name))
+    without = school.name in WITHOUT_ART_ROOM
+    return {
+        "smallest_music_room": SMALLEST_MUSIC_ROOM.get(school.name, 96.0),
+        "smallest_art_room": None if without else 90.0,
+        "training_budget": ceil(running * share),
+        "running_budget": running,
+    }
 
 
 ROOM_AREA = {"小学": (61, 86), "初中": (67, 96)}  # ordinary and special rooms, as schools of the kind are built
@@ -549,7 +696,7 @@ def _table(sheet: Worksheet, top: int, columns: Sequence[Column], rows: Sequence
 def _totals(rows: Sequence[Figures]) -> Figures:
     """Return the totals of a table; a figure that stands on every row of a school counts once."""
     totals: Figures = {"number": "合计"}
-    for column in (*OF_SECTION, *ROOMS_OF_SECTION):
+    for column in (*OF_SECTION, *ROOMS_OF_SECTION, *ITEMS_OF_SECTION):
         if column.field != "largest_class" and column.form != TEXT:
             total = sum(float(row.get(column.field) or 0) for row in rows)
             totals[column.field] = round(total, 1) if column.form == AREA else int(total)
@@ -580,7 +727,24 @@ def write_county(file: Path, year: int) -> None:
     _title(sheet, last + 1, note, width)
     sheet.row_dimensions[1].height = 28
     sheet.freeze_panes = f"H{top + 1}"
+    _county_sheet(book.create_sheet("县级"), year)
     _save(book, file)
+
+
+def _county_sheet(sheet: Worksheet, year: int) -> None:
+    """Write what the county answers once, with its evidence."""
+    for at, (title, width) in enumerate((("项目", 58), ("填报", 14), ("佐证", 60), ("单位", 8)), 1):
+        cell = sheet.cell(1, at, title)
+        cell.font, cell.fill, cell.border, cell.alignment = Font(bold=True), _HEAD, _GRID, _MIDDLE
+        sheet.column_dimensions[get_column_letter(at)].width = width
+    for row, (item, answers, evidence, unit) in enumerate(ANSWERS, 2):
+        answer = answers[YEARS.index(year)] if answers else None
+        said = evidence.format(year=year, next=year + 1) if answer is not None else None
+        for at, text in enumerate((item, answer, said, unit or None), 1):
+            cell = sheet.cell(row, at, text)
+            cell.border, cell.alignment = _GRID, Alignment(vertical="center", wrap_text=True)
+            cell.font, cell.fill = (Font(), PatternFill()) if answers else (Font(bold=True), _SUM)
+    sheet.freeze_panes = "B2"
 
 
 def write_school(file: Path, school: School, year: int) -> None:

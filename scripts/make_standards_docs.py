@@ -18,30 +18,17 @@ from junheng.report.comparison import changes
 from junheng.report.standards import bar_text, bars_text, field, formula_text, grade_text, standing, when_text
 from junheng.report.to_markdown import escape
 from junheng.standard.citations import source_of
-from junheng.standard.grammar import (
-    AmountRule,
-    AnyRule,
-    Cited,
-    Exclusion,
-    GradeRule,
-    GroupRule,
-    LevelRule,
-    QuotaRule,
-    RatioRule,
-    Relaxation,
-    Rule,
-    Variation,
-    first_day,
-)
+from junheng.standard.grammar import Exclusion, GradeRule, Relaxation, Variation, first_day
 from junheng.standard.load import Standard, ids, load, years_of
 from junheng.standard.on_record import record_of
-from junheng.standard.rules import bar_values, reason_of
+from junheng.standard.rule_forms import AmountRule, AnyRule, Cited, GroupRule, LevelRule, QuotaRule, RatioRule, Rule
+from junheng.standard.rules import BAR_KEYS, bar_values, reason_of
 from junheng.text import Lang, Text
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "docs" / "standards"
 MADE = "<!-- made by scripts/make_standards_docs.py from {} -->"
-BARS = ("at_least", "at_most", "limit", "one_for_every")
+BARS = (*BAR_KEYS, "one_for_every")
 NATION = "national"
 NOT_ON_RECORD = Text("未收录", "not on record")
 
@@ -170,7 +157,7 @@ def bar_of(standard: Standard, rule: AnyRule, lang: Lang) -> str:
 
 def bar_lines(standard: Standard, rule: AnyRule) -> Lines:
     """Yield the bars of a rule: in a table where they stand in bands, with what else belongs to them below."""
-    key = next((k for k in ("at_least", "at_most", "one_for_every") if getattr(rule, k, None) is not None), None)
+    key = next((k for k in (*BAR_KEYS[:-1], "one_for_every") if getattr(rule, k, None) is not None), None)
     written = None if key is None else getattr(rule, key)
     if isinstance(rule, GroupRule):
         count = len(rule.of) if rule.meet_at_least == "all" else rule.meet_at_least
@@ -538,7 +525,7 @@ def missing_lines(standard: Standard) -> Lines:
     lines += [
         f"- {say(Text(part.zh, part.en))}：尚未评估的部分 a part that is not assessed"
         + (f"，{cite(standard, Cited(cite=part.cite))}" if part.cite else "")
-        for part in standard.form.parts_not_assessed
+        for part in standard.form.parts_not_assessed()
     ]
     yield from [*lines, ""] if lines else []
 

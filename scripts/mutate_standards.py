@@ -25,7 +25,7 @@ import yaml
 
 from junheng.engine.model import Indicator
 from junheng.problems import Place, Problem, Unusable, errors
-from junheng.standard.cases import CaseFile, judge_case
+from junheng.standard.cases import CaseFile, find
 from junheng.standard.citations import lint_citations
 from junheng.standard.lint import lint
 from junheng.standard.load import SUFFIXES, Standard, build, ids, root, tree
@@ -154,8 +154,7 @@ class Subject:
         """Yield what each case of a file finds of what it expects."""
         standard = self.standard(form.settings, form.year)
         for case in form.cases:
-            given = {**form.given, **case.change}
-            found = judge_case(standard, given, case.sections or form.sections, case.beside or form.beside)
+            found = find(standard, form, case)
             yield [found.get(key) for key in case.expect]
 
     def faults(self, choices: Choices = ()) -> frozenset[Fault] | None:

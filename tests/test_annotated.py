@@ -155,7 +155,7 @@ def test_nothing_else_of_a_cell_changes(clerks, copy):
     """Values, formulas, saved results, fonts, borders, formats, alignment and protection of every cell are as before."""
     for data_only in (False, True):
         before, after = load_workbook(clerks, data_only=data_only), load_workbook(copy, data_only=data_only)
-        assert [*before.sheetnames, LIST] == after.sheetnames
+        assert [*before.sheetnames, LIST.zh] == after.sheetnames
         for sheet in before:
             for row in sheet.iter_rows():
                 for cell in row:
@@ -194,8 +194,8 @@ def test_parts_that_are_not_ours_stay_byte_for_byte(clerks, copy):
 def test_the_list_leads_to_each_cell_and_back(copy):
     """问题清单 stands last, with the heaviest first, a link to each cell, and a way back from each sheet."""
     book = load_workbook(copy)
-    listed = book[LIST]
-    assert LIST == book.sheetnames[-1]
+    listed = book[LIST.zh]
+    assert LIST.zh == book.sheetnames[-1]
     rows = [[c.value for c in row] for row in listed.iter_rows(min_row=4)]
     assert [
         ("D6", "错误", "W201", "第四小学"),
@@ -204,7 +204,7 @@ def test_the_list_leads_to_each_cell_and_back(copy):
     ] == sorted((row[2], row[3], row[4], row[5]) for row in rows if row[2] != "—" and row[3] != "说明")
     assert ["错误", "错误", "未达标"] == [row[3] for row in rows][:3]
     assert {f"'学校''s'!{row[2]}" for row in rows[:3]} == {listed.cell(r, 3).hyperlink.location for r in (4, 5, 6)}
-    assert f"'{LIST}'!A1" == book["学校's"]["A1"].hyperlink.location
+    assert f"'{LIST.zh}'!A1" == book["学校's"]["A1"].hyperlink.location
 
 
 def test_the_source_is_never_written(clerks, tmp_path):
@@ -238,8 +238,8 @@ def test_a_second_run_replaces_the_marks_of_the_first(copy, tmp_path):
     assert "按产权证填" in sheet["G4"].comment.text
     assert sheet["D6"].comment is None
     assert 1 == sheet["E5"].comment.text.count("W205")
-    assert 1 == sum(name.startswith(LIST) for name in after.sheetnames)
-    assert "错误 1" in after[LIST]["A1"].value
+    assert 1 == sum(name.startswith(LIST.zh) for name in after.sheetnames)
+    assert "错误 1" in after[LIST.zh]["A1"].value
 
 
 def test_several_files_go_into_a_folder(clerks, tmp_path):
@@ -267,6 +267,65 @@ def test_a_workbook_that_cannot_be_judged_is_handed_back_too(tmp_path):
     assert ["W111" in c.comment.text for c in sheet[1] if c.comment] == [True]
 
 
+def test_another_file_is_never_overwritten(clerks, tmp_path):
+    """A copy replaces an earlier copy, in either language, and nothing else; in a folder too."""
+    out = tmp_path / "out.xlsx"
+    _run("check", clerks, "--annotate", out, code=3)
+    _run("check", clerks, "--annotate", out, "--lang", "en", code=3)
+    (tmp_path / "in").mkdir()
+    for taken in (tmp_path / "other.xlsx", tmp_path / "in" / clerks.name):
+        Workbook().save(taken)
+        before = taken.read_bytes()
+        result = _run("check", clerks, "--annotate", taken if taken.parent == tmp_path else taken.parent, code=2)
+        assert "C106" in result.stderr
+        assert before == taken.read_bytes()
+    (tmp_path / "text.xlsx").write_text("no workbook", "utf-8")
+    assert "C106" in _run("check", clerks, "--annotate", tmp_path / "text.xlsx", code=2).stderr
+
+
+@pytest.mark.parametrize("command", ["check", "audit"])
+def test_the_name_of_another_kind_of_file_is_refused(clerks, tmp_path, command):
+    """--annotate out.csv is no folder: one line says what can be written, and nothing is."""
+    there = set(tmp_path.iterdir())
+    result = _run(command, clerks, "--annotate", tmp_path / "out.csv", code=2)
+    assert "C102" in result.stderr
+    assert "可用：.xlsx，或一个文件夹" in result.stderr
+    assert there == set(tmp_path.iterdir())
+
+
+def test_in_english_the_list_has_an_english_name(clerks, tmp_path):
+    """--lang en names the list Problems, in its comments too; read again, it is no table of schools."""
+    out = tmp_path / "out.xlsx"
+    _run("check", clerks, "--annotate", out, "--lang", "en", code=3)
+    book = load_workbook(out)
+    assert LIST.en == book.sheetnames[-1]
+    assert "see the sheet “Problems”" in book["学校's"]["D6"].comment.text
+    assert "'Problems'!A1" == book["学校's"]["A1"].hyperlink.location
+    first, second = (json.loads(_run("check", f, "-f", "json").stdout)["schools"] for f in (clerks, out))
+    assert first == second
+
+
+def test_characters_written_as_numbers_are_read(copy, tmp_path):
+    """Programs that write what is not ASCII as numbers, and declare ASCII, keep our marks: they are replaced."""
+    parts = _parts(copy)
+    for name, data in parts.items():
+        if name.endswith(".xml"):
+            text = data.decode().encode("ascii", "xmlcharrefreplace")
+            parts[name] = text.replace(b'encoding="UTF-8"', b'encoding="us-ascii"').replace(b"'utf-8'", b"'us-ascii'")
+    numbered = tmp_path / "numbered.xlsx"
+    with zipfile.ZipFile(numbered, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    _run("check", numbered, "--annotate", tmp_path / "again.xlsx", code=3)
+    first, second = load_workbook(copy), load_workbook(tmp_path / "again.xlsx")
+    assert first.sheetnames == second.sheetnames
+    texts = [
+        {c.coordinate: c.comment.text for row in book["学校's"].iter_rows() for c in row if c.comment}
+        for book in (first, second)
+    ]
+    assert texts[0] == texts[1]
+
+
 @pytest.mark.parametrize("suffix", [".xls", ".csv", ".ods", ".xlsb"])
 def test_other_formats_are_refused(tmp_path, suffix):
     """What is no .xlsx inside is refused in one line that says what to do, and nothing is written."""
@@ -292,7 +351,7 @@ def test_text_of_a_remark_stays_text(tmp_path):
     assert [] == annotate(source, tmp_path / "out.xlsx", [remark], "zh")
     book = load_workbook(tmp_path / "out.xlsx")
     assert '=HYPERLINK("x")<script>&amp; ]]>' in book["表"]["B7"].comment.text
-    cells = [c for row in book[LIST].iter_rows() for c in row]
+    cells = [c for row in book[LIST.zh].iter_rows() for c in row]
     assert {"s", "n"} >= {c.data_type for c in cells if c.value is not None}
     assert '=HYPERLINK("x")<script>&amp; ]]>' in {c.value for c in cells}
 
@@ -367,7 +426,7 @@ def test_libreoffice_opens_the_copy(opened):
     assert (opened / "退回.pdf").read_bytes().startswith(b"%PDF")
     book = load_workbook(opened / "退回.xlsx")
     sheet = book["学校's"]
-    assert [*load_workbook(opened / "学校表.xlsx").sheetnames, LIST] == book.sheetnames
+    assert [*load_workbook(opened / "学校表.xlsx").sheetnames, LIST.zh] == book.sheetnames
     assert {"G4": BELOW, "E5": ERROR, "D6": ERROR} == {c: sheet[c].fill.fgColor.rgb for c in ("G4", "E5", "D6")}
     assert "按产权证填" in sheet["G4"].comment.text
     assert "标准 ≥4.5" in sheet["G4"].comment.text
@@ -395,7 +454,7 @@ def test_libreoffice_sees_the_formats_of_the_original(opened):
     assert (1, 1) == (len(after._charts), len(after._images))
     links = {
         c.hyperlink.location
-        for row in load_workbook(opened / "退回.xlsx")[LIST].iter_rows()
+        for row in load_workbook(opened / "退回.xlsx")[LIST.zh].iter_rows()
         for c in row
         if c.hyperlink
     }

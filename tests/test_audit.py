@@ -15,7 +15,6 @@ from junheng.audit.run import audit
 from junheng.audit.spread import robust_z
 from junheng.cli import app
 from junheng.problems import Severity, Unusable
-from junheng.standard import checking
 from junheng.standard.load import ids, shipped_fields
 from junheng.standard.load import root as standards_root
 from junheng.workbook.cells import letter
@@ -513,7 +512,8 @@ def test_thresholds_say_what_they_rest_on():
     assert all((rule.basis is not None) == (rule.kind in bounded) for rule in load_checks().rules)
     assert (standards_root() / "checks.yaml").is_file()
     assert not [id_ for id_ in ids() if "checks" in id_]
-    assert not [file for _, file in checking._files([standards_root()])[0] if file.name == "checks.yaml"]
+    done = CliRunner().invoke(app, ["standards", "check", str(standards_root() / "checks.yaml")])
+    assert 0 == done.exit_code, done.output
 
 
 def test_robust_z_is_safe_where_figures_are_alike():
@@ -578,6 +578,64 @@ def test_a_merged_school_is_compared_with_the_sum(years, tmp_path):
     message = next(f.message.zh for f in result.findings if f.seen[0].field == "teachers")
     assert "由 80（2022）增至 120，增加 50%" in message
     assert "合并前各校之和：第4号小学、第5号小学" in message
+
+
+HALF = {name: figure // 2 for name, figure in CLEAN.items() if name not in ("largest_class", "running_cost")}
+SPLIT = "split:\n  - {year: 2023, from: 第1号小学, to: [第1号小学, 北校小学], evidence: 县教字〔2023〕3号}\n"
+
+
+def _split(tmp_path, north=None, text=SPLIT):
+    """Audit a school of 600 pupils and 40 teachers that became two of 300 and 20; `north` changes the second."""
+    before = [school(1, year=2022, students=600)]
+    now = [school(1, students=300, **HALF), school(9, **(HALF | {"name": "北校小学", "students": 300} | (north or {})))]
+    tables = write(tmp_path / "2023.csv", now), write(tmp_path / "2022.csv", before)
+    return audit(tables[:1], year=2023, against=tables[1:], identity=_renames(tmp_path, text))
+
+
+def test_a_split_school_is_compared_with_the_sum_of_its_parts(tmp_path):
+    """Two schools made of one have together what it had; what one of them has beyond that is found at both."""
+    assert not {check for _, check, _ in found(_split(tmp_path))} & {"people_jump", "school_new", "school_gone"}
+    assert [("split", ("第1号小学",), ("第1号小学", "北校小学"))] == [
+        (c.kind, c.before, c.now) for c in _split(tmp_path).changes
+    ]
+    result = _split(tmp_path, {"teachers": 40, "staff": 45})  # 60 of 40: +50 %; staff 22 + 45 = 67 of 45: +49 %
+    jumps = [f for f in result.findings if f.check == "people_jump"]
+    assert ["teachers", "staff"] == [f.seen[0].field for f in jumps]
+    assert {cell("teachers", 1), cell("teachers", 2)} == {place.cell for place in jumps[0].cells}
+    assert "由 40（2022）增至 60，增加 50%" in jumps[0].message.zh
+    assert "拆分后各校之和：第1号小学、北校小学" in jumps[0].message.zh
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (SPLIT.replace("from: 第1号小学", "from: 第8号小学"), "找不到"),
+        (SPLIT.replace("北校小学", "南校小学"), "变动后的学校不在表中"),
+        (SPLIT + "closed:\n  - {year: 2023, school: 第1号小学}\n", "同一年度写了两次去向"),
+    ],
+)
+def test_a_split_that_the_tables_contradict_is_an_error(tmp_path, text, said):
+    """A split of a school that is not there, or into one that is not, is reported, and no partial sum is compared."""
+    result = _split(tmp_path, text=text)
+    assert said in " ".join(p.message("zh") for p in result.problems if p.kind.code == "W410")
+    if "南校" in text:
+        assert "people_jump" not in {f.check for f in result.findings}
+
+
+def test_a_split_and_then_a_merger_are_applied_in_order(tmp_path):
+    """One part is merged with another school a year later: all three are compared together."""
+    before = [school(1, year=2021, students=600), school(2, year=2021, students=600)]
+    text = (
+        "merged:\n  - {year: 2023, from: [北校小学, 第2号小学], to: 第2号小学}\n"
+        "split:\n  - {year: 2022, from: 第1号小学, to: [第1号小学, 北校小学]}\n"
+    )
+    more = {name: figure + HALF[name] for name, figure in CLEAN.items() if name in HALF}
+    now = [school(1, students=300, **HALF), school(2, students=900, **more)]
+    tables = write(tmp_path / "2023.csv", now), write(tmp_path / "2021.csv", before)
+    result = audit(tables[:1], year=2023, against=tables[1:], identity=_renames(tmp_path, text))
+    assert ["split", "merged"] == [change.kind for change in result.changes]
+    assert not [p for p in result.problems if p.kind.code == "W410"]
+    assert not {check for _, check, _ in found(result)} & {"people_jump", "school_new", "school_gone"}
 
 
 def test_changes_of_several_years_are_applied_in_order(tmp_path):
@@ -717,3 +775,84 @@ def test_files_named_in_the_project_are_used(tmp_path, years):
     document = json.loads(result.stdout)
     assert [4, 2022] == [len(document["changes"]), document["against"]]
     assert len(load_checks().rules) - 1 == document["rules"]
+
+
+def test_what_is_the_same_at_many_schools_is_said_once(tmp_path):
+    """Twenty schools alike are told one by one, from twenty-one on together; lists for programs name every cell."""
+    for copies, together in ((20, False), (21, True)):
+        rows = [
+            school(1),
+            *(school(1, code=str(3137000001 + at), name=f"第{at + 1}号小学") for at in range(1, copies + 1)),
+        ]
+        file = write(tmp_path / "2023.csv", rows)
+        text = run(file).stdout
+        assert together is ("多所学校同样的问题" in text)
+        assert together is (text.count("两所学校的数据完全相同") == 1)
+        assert str(copies) in text
+        findings = json.loads(run(file, "--format", "json").stdout)["findings"]
+        assert copies == len([f for f in findings if f["rule"] == "same_figures"])
+
+
+# ------------------------------------------------------------------------------------------------------- waivers
+
+
+def _waivers(tmp_path, rule="teachers_within_staff", **changes):
+    entry = {
+        "school": "第1号小学",
+        "rule": rule,
+        "reason": "借调未转编",
+        "evidence": "县编办函7号",
+        "expiry": "2024-08-31",
+    }
+    said = ", ".join(f"{key}: {value}" for key, value in (entry | changes).items())
+    (tmp_path / "waivers.yaml").write_text(f"waivers:\n  - {{{said}}}\n", encoding="utf-8")
+    return tmp_path / "waivers.yaml"
+
+
+def test_a_waived_finding_is_shown_as_such_in_every_output(tmp_path, faulty):
+    """Text, Markdown, CSV, JSON and workbook keep the finding, and say why and until when it is accepted."""
+    file = _waivers(tmp_path)
+    plainly = json.loads(run(faulty, "--format", "json").stdout)["findings"]
+    document = json.loads(run(faulty, "--waivers", file, "--format", "json").stdout)
+    waived = [finding.pop("waived", None) for finding in document["findings"]]
+    assert plainly == document["findings"]
+    assert [("借调未转编", "县编办函7号", "2024-08-31"), None] == [
+        w and (w["reason"], w["evidence"], w["expiry"]) for w in waived
+    ]
+    for form in ("text", "markdown"):
+        text = "".join(run(faulty, "--waivers", file, "--format", form).stdout.replace("\\", "").split())
+        assert "已豁免至2024-08-31" in text
+        assert "计入豁免" in text
+    rows = list(csv.DictReader(run(faulty, "--waivers", file, "--format", "csv").stdout.splitlines()))
+    assert ["借调未转编", "", ""] == [row["豁免原因"] for row in rows]
+    run(faulty, "--waivers", file, "--output", tmp_path / "out.xlsx")
+    cells = [c.value for row in load_workbook(tmp_path / "out.xlsx")["核查清单"].iter_rows() for c in row]
+    assert any("已豁免至 2024-08-31：借调未转编（县编办函7号）" in str(value) for value in cells)
+
+
+def test_a_waived_error_counts_until_it_is_asked_not_to(tmp_path):
+    """The exit code is that without waivers, but for --apply-waivers; warnings of others stay as they are."""
+    table = write(tmp_path / "2023.csv", [school(1, staff=39), school(2)])
+    file = _waivers(tmp_path)
+    assert 1 == run(table, "--waivers", file).exit_code
+    assert 0 == run(table, "--waivers", file, "--apply-waivers").exit_code
+    assert 1 == run(table, "--waivers", _waivers(tmp_path, school="第2号小学"), "--apply-waivers").exit_code
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "exit_code"),
+    [
+        ({"expiry": "2023-08-31"}, "A121", 2),
+        ({"expiry": "2023-09-01"}, None, 1),
+        ({"rule": "no_such_rule"}, "A123", 2),
+        ({"rule": "teaching_area"}, None, 1),  # an indicator: for judging
+        ({"rule": "boarders_within_students"}, "A125", 1),
+        ({"school": "第9号小学"}, "A127", 1),
+    ],
+)
+def test_faulty_waivers_stop_an_audit(tmp_path, faulty, changes, code, exit_code):
+    """An expired waiver and an unknown rule are errors; one that is not needed, or of another table, a note."""
+    result = run(faulty, "--waivers", _waivers(tmp_path, **changes), "--format", "json")
+    assert exit_code == result.exit_code
+    codes = [p["code"] for p in json.loads(result.stdout)["problems"] if p["code"].startswith("A12")]
+    assert ([code] if code else []) == codes

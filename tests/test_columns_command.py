@@ -120,19 +120,78 @@ def test_parts_that_are_not_all_are_no_sum(tmp_path, headings):
 def test_the_same_lowest_heading_under_two_paths_is_a_choice(tmp_path):
     """Both paths are named with their columns, and neither is in use."""
     rows = [
-        ["学校名称", "办学类型", "小学", "", "初中", ""],
+        ["学校名称", "办学类型", "城区", "", "乡村", ""],
         ["", "", "在校生数", "图书册数", "在校生数", "图书册数"],
         ["实验学校", "九年一贯制学校", 900, 30000, 100, 5000],
     ]
-    path = _book(tmp_path / "两段.xlsx", rows, ["A1:A2", "B1:B2", "C1:D1", "E1:F1"])
+    path = _book(tmp_path / "城乡.xlsx", rows, ["A1:A2", "B1:B2", "C1:D1", "E1:F1"])
     fields = _proposed(path, "--standard", "basic-balance")["fields"]
     assert "open" == fields["students"]["confidence"]
-    assert [["小学 / 在校生数"], ["初中 / 在校生数"]] == _headings(fields["students"])
+    assert [["城区 / 在校生数"], ["乡村 / 在校生数"]] == _headings(fields["students"])
     assert ["C", "E"] == [c["columns"][0]["column"] for c in fields["students"]["candidates"]]
     output = tmp_path / "columns.yaml"
     _run("columns", path, "--standard", "basic-balance", "--output", output)
     assert {"name", "type"} == set(read_mapping(output, "", shipped_fields()).sums)
-    assert "# students: 小学 / 在校生数\n" in output.read_text("utf-8")
+    assert "# students: 城区 / 在校生数\n" in output.read_text("utf-8")
+
+
+def test_columns_of_each_stage_are_named_and_not_mapped(tmp_path):
+    """小学 and 初中 above the same headings need no columns file: they are listed as read, and with the file they are."""
+    rows = [
+        ["学校名称", "办学类型", "小学", "", "初中", ""],
+        ["", "", "在校生数", "专任教师数", "在校生数", "专任教师数"],
+        ["实验学校", "九年一贯制学校", 900, 45, 100, 9],
+    ]
+    path = _book(tmp_path / "两段.xlsx", rows, ["A1:A2", "B1:B2", "C1:D1", "E1:F1"])
+    output = tmp_path / "columns.yaml"
+    document = _proposed(path, "--standard", "basic-balance", "--output", output)
+    assert [
+        ("primary", "students", "C"),
+        ("primary", "teachers", "D"),
+        ("junior", "students", "E"),
+        ("junior", "teachers", "F"),
+    ] == [(entry["stage"], entry["field"], entry["column"]) for entry in document["of_stages"]]
+    assert [] == document["not_used"]
+    assert not {"students", "teachers"} & (
+        document["fields"].keys() | {entry["field"] for entry in document["not_found"]}
+    )
+    run = _run("check", path, "--columns", output, "--standard", "basic-balance", "--format", "json", "--exit-zero")
+    assert [900, 100] == [school["students"] for school in json.loads(run.stdout)["schools"]]
+
+
+def test_degrees_add_up_to_what_a_person_chooses(tmp_path):
+    """本科 and more, or 专科 and more, may be above the required degree: both sums are offered, and neither is in use."""
+    rows = [
+        ["学校名称", "办学类型", "在校生数", "专任教师", "", "", "", ""],
+        ["", "", "", "计", "#按学历分", "", "", ""],
+        ["", "", "", "", "硕士研究生", "本科", "专科", "高中阶段"],
+        ["第一小学", "小学", 1000, 50, 1, 30, 15, 4],
+    ]
+    merges = ["A1:A3", "B1:B3", "C1:C3", "D1:H1", "D2:D3", "E2:H2"]
+    path = _book(tmp_path / "学历.xlsx", rows, merges)
+    output = tmp_path / "columns.yaml"
+    entry = _proposed(path, "--output", output)["fields"]["overqualified_teachers"]
+    under = "专任教师 / #按学历分 / "
+    degrees = [[under + "硕士研究生", under + "本科"], [under + "硕士研究生", under + "本科", under + "专科"]]
+    assert ("open", degrees) == (entry["confidence"], _headings(entry))
+    assert "overqualified_teachers" not in read_mapping(output, "", shipped_fields()).sums
+    output.write_text(
+        "name: 学校名称\noverqualified_teachers: [按学历分/硕士研究生, 按学历分/本科, 按学历分/专科]\n", "utf-8"
+    )
+    run = _run("check", path, "--columns", output, "--format", "json", "--exit-zero")
+    found = {i["id"]: i["value"] for i in json.loads(run.stdout)["schools"][0]["indicators"]}
+    assert 4.6 == pytest.approx(found["overqualified_teachers"])  # 100 × (1 + 30 + 15) ÷ 1000
+
+
+def test_a_table_without_data_says_so(tmp_path):
+    """Headings alone are proposed for, and the run says that nothing stands below them and exits with 3."""
+    path = write_xlsx(tmp_path / "a.xlsx", [["学校名称", "办学类型", "在校生数"]])
+    result = _run("columns", path, "--format", "json", code=3)
+    document = json.loads(result.stdout)
+    assert (["W123"], {"name", "type", "students"}) == (
+        [p["code"] for p in document["problems"]],
+        {entry["field"] for entry in document["fields"]},
+    )
 
 
 def test_three_hundred_columns_under_six_rows_are_proposed_by_path(tmp_path):

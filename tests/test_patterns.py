@@ -10,6 +10,7 @@ from openpyxl.styles import PatternFill
 from typer.testing import CliRunner
 
 from junheng.cli import app
+from tests.collecting import LAYOUT, code, collect, form, rows_of, write_roster
 from tests.workbooks import HEADINGS, SHARED, nine_year, school_row, table, write_csv, write_xlsx
 
 GOOD = {  # of the good primary school of tests/workbooks.py, where the arithmetic stands
@@ -266,16 +267,19 @@ def test_pattern_08_what_a_flattened_merge_left_blank_is_told_by_the_type_or_rep
 
 
 def test_pattern_09_two_runs_of_numbers_and_a_row_of_dots_are_one_table(place):
-    """Primary schools and then junior ones, numbered from 1 again, are all read; the row … between them is no school."""
+    """Primary schools and then junior ones, numbered from 1 again, are all read; rows … mean schools left out, and keep it from passing."""
     junior = {"overqualified_teachers": 60, "teaching_area": 6400, "sports_ground_area": 10000}
     junior |= {"type": "初级中学", "stage": "初中", "equipment_value": 2_600_000}
     schools = [school_row(number=n, name=f"小学 {n}") for n in (1, 2)]
     schools += [school_row(number=n, name=f"初中 {n}", **junior) for n in (1, 2)]
     head, *rows = table(*schools, without=["code"])
     dots = ["…"] * len(head)
-    found = read(write_xlsx(place / "a.xlsx", [head, *rows[:2], dots, *rows[2:], ["…"]]), command="county", code=0)
-    assert ([at("W306")], ["小学 1", "小学 2", "初中 1", "初中 2"]) == (found.problems, found.names)
+    found = read(write_xlsx(place / "a.xlsx", [head, *rows[:2], dots, *rows[2:], ["…"]]), command="county", code=3)
+    assert ([at("W311")], ["小学 1", "小学 2", "初中 1", "初中 2"]) == (found.problems, found.names)
     assert "第 4, 7 行" in found.messages[0]
+    assert {None} == set(found.counties.values())  # schools were left out: nothing passes
+    found_all = read(write_xlsx(place / "b.xlsx", [head, *rows]), command="county", code=0)
+    assert ([], {True}) == (found_all.problems, set(found_all.counties.values()))
     # (6400 − 400) ÷ 1000 and (10,000 + 400) ÷ 1000
     assert [(4.6, 8.0), (4.6, 8.0), (6.0, 10.4), (6.0, 10.4)] == [
         (s["values"]["teaching_area"], s["values"]["sports_area"]) for s in found.schools
@@ -382,6 +386,10 @@ def test_pattern_16_sums_among_the_data_are_neither_schools_nor_counties(place):
     assert [1000, 800] == [s["students"] for s in found.schools]
     (said,) = [m for m in found.messages if "合计类" in m]
     assert "第 3, 4, 5, 6, 7, 8, 9, 10 …" in said
+    rows = [school_row(), school_row(code="3137000002", name="城关镇"), school_row(code=None, name="全镇")]
+    found = read(write_xlsx(place / "b.xlsx", table(*rows)), command="county", code=3)
+    assert [at("W313", "C3")] == errors(found)  # a town with a type, which is more likely a total than a school
+    assert "第 4 行" in "".join(found.messages)
 
 
 def test_pattern_17_codes_keep_their_zeros_and_counties_lose_their_numbers(place):
@@ -396,6 +404,18 @@ def test_pattern_17_codes_keep_their_zeros_and_counties_lose_their_numbers(place
     path = write_csv(place / "b.csv", table(*rows[:2]), encoding="utf-8-sig")
     found = read(path, command="county")
     assert ({"新北市": True}, ["011301", "011302"]) == (found.counties, [s["code"] for s in found.schools])
+
+
+def test_pattern_17_words_in_cells_may_be_traditional(place):
+    """國小, 國中 and 公立 are the types and owners that they are in simplified characters, and 總計 is no school."""
+    head, row = table(school_row(type="國小", stage="國小", owner="公立", name="東河國小"))
+    total = [None if isinstance(cell, int) else cell for cell in row]
+    total[head.index("学校名称")] = "總計"
+    found = read(write_xlsx(place / "a.xlsx", [head, row, total]), code=0)
+    assert ([at("W306")], [("東河國小", "primary")]) == (
+        found.problems,
+        [(s["name"], s["stage"]) for s in found.schools],
+    )
 
 
 def test_pattern_18_schools_of_one_name_are_told_apart_by_county_and_town(place):
@@ -484,49 +504,29 @@ def test_pattern_21_columns_that_change_from_year_to_year_are_named_anew(place):
     found = read(tables[2014], "--year", 2014, "--standard", "basic-balance", "--columns", other, code=2)
     assert (("W119", None, "A1"), True) == (found.problems[0], "鄉鎮市區" in found.messages[0])
     (place / "报送").mkdir()
-    write_xlsx(place / "名册.xlsx", [["学校标识码", "学校名称"], ["3137000001", "第一小学"]])
-    write_xlsx(place / "报送" / "1.xlsx", table(school_row(year=2023)))
-    form = [["基础基522", None, None], ["学校名称", "第一小学", None], ["甲", "乙", "1"], ["图书", "01", 9]]
-    write_xlsx(place / "报送" / "2.xlsx", form, "基础基522")  # a form of a series that ended before
-    result = run("collect", "报送", "--roster", "名册.xlsx", "--output", "2023.xlsx")
-    assert "2.xlsx › 基础基522  W434" in result.stderr
+    write_roster(place / "名册.xlsx", [1])
+    write_xlsx(place / "报送" / "1.xlsx", table(school_row(year=2023, code=code(1), name="示例镇第01小学")))
+    ended = [["基础基522", None, None], ["学校名称", "示例镇第01小学", None], ["甲", "乙", "1"], ["图书", "01", 9]]
+    write_xlsx(place / "报送" / "2.xlsx", ended, "基础基522")  # a form of a series that ended before
+    assert "2.xlsx › 基础基522  W434" in collect().stderr
 
 
 def test_pattern_22_a_form_of_one_school_is_read_by_its_labels(place):
     """With rows put in above it a form gives the same figures, two cells added up; with its label gone it gives none."""
-    layout = """
-form: 教基9101
-title: {zh: 一张编的表, en: A made-up form}
-years: {from: 2021}
-compared: null
-sources: {test: {title: 本测试, standing: inferred}}
-figures:
-  - {field: students, stage: primary, source: test, cite: 测试, cells: [{row: 在校生, column: 学生/计}]}
-  - field: multimedia_classrooms
-    source: test
-    cite: 测试
-    cells: [{row: 网络多媒体教室, column: 自有}, {row: 网络多媒体教室, column: 租用}]
-"""
-    (place / "9101.yaml").write_text(layout, "utf-8")
+    (place / "9101.yaml").write_text(LAYOUT, "utf-8")
     (place / "报送").mkdir()
-    write_xlsx(place / "名册.xlsx", [["标识码", "校名", "学校类别"], ["3137000001", "第一小学", "小学"]])
+    write_roster(place / "名册.xlsx", [], [code(1), "示例镇第01小学", "小学"], headings=("标识码", "校名", "学校类别"))
 
-    def form(label, blank):
-        rows = [["表号：教基9101"], ["学校名称：第一小学", None, None, "2023学年"], *[[None]] * blank]
-        rows += [["项目", None, "编号", "学生", "条件", None], [None, None, None, "计", "自有", "租用"]]
-        rows += [["在校生", None, "01", 812, None, None], [label, None, "02", None, 20, 4]]
-        write_xlsx(place / "报送" / "1.xlsx", [[*row, *[None] * (6 - len(row))] for row in rows], "教基9101")
-        return run("collect", "报送", "--roster", "名册.xlsx", "--forms", "9101.yaml", "--output", "2023.xlsx")
+    def read_form(**changes):
+        write_xlsx(place / "报送" / "1.xlsx", form(**changes), "教基9101")
+        return collect("--forms", "9101.yaml")
 
-    for blank in (0, 1, 4):
-        assert 0 == form("网络多媒体教室", blank).exit_code
-        book = load_workbook(place / "2023.xlsx")
-        head, row = book["学校"].iter_rows(values_only=True)
-        found = dict(zip(head, row, strict=True))
-        assert (812, 24) == (found["在校生数（人）"], found["网络多媒体教室数（间）"])
-        cells = {entry[5]: entry for entry in book["来源"].iter_rows(values_only=True)}
-        assert any(f"E{6 + blank}+F{6 + blank}" in entry for entry in cells.values())
-    result = form("多媒体教室", 0)
+    for shift in (0, 1, 4):
+        assert 0 == read_form(shift=shift).exit_code
+        (row,) = rows_of("学校")
+        assert (812, 24) == (row["在校生数（人）"], row["网络多媒体教室数（间）"])
+        assert f"E{7 + shift}+F{7 + shift}" in {entry["单元格"] for entry in rows_of("来源")}
+    result = read_form(label="多媒体教室")
     assert 2 == result.exit_code
     assert "1.xlsx › 教基9101  W431" in result.stderr
 

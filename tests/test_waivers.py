@@ -15,9 +15,7 @@ from junheng.engine.divisions import divide
 from junheng.engine.model import Bar, Case, Grade, Indicator, Method, Outcome, SchoolRule
 from junheng.engine.school import assess
 from junheng.engine.waiving import passed_waiving
-from junheng.problems import Unusable
 from junheng.run import judge
-from junheng.waivers import read_waivers
 
 HEADINGS = "学校标识码,学校名称,办学类型,学段,在校生数,高于规定学历教师数,县级以上骨干教师数,体育、艺术专任教师数,教学及辅助用房面积,室内体育用房面积,运动场地面积,教学仪器设备值,网络多媒体教室数"
 GOOD = "3137000001,第一小学,小学,小学,1000,50,12,10,5000,0,8000,2500000,25"
@@ -180,8 +178,7 @@ def test_a_stage_limits_a_waiver(tmp_path):
 @pytest.mark.parametrize(
     ("entries", "code", "at"),
     [
-        ([{**ROOMS, "expiry": "2025-12-31"}], "A121", "2:"),
-        ([{**ROOMS, "school": "第九小学"}], "A122", "2:14"),
+        ([{**ROOMS, "expiry": "2023-08-31"}], "A121", "2:"),
         ([{**ROOMS, "stage": "初中"}], "A122", "2:14"),
         ([{**ROOMS, "rule": "teaching_rooms"}], "A123", "2:34"),
         ([{**ROOMS, "rule": "W999"}], "A123", "2:34"),
@@ -201,12 +198,33 @@ def test_a_faulty_waiver_stops_the_run_at_its_place(tmp_path, low, entries, code
     assert f"{problem['file']}:{problem['line']}:{problem['column']}".startswith(f"{file}:{at}")
 
 
-def test_the_last_day_counts(tmp_path):
-    """A waiver holds on the day it names, and no longer."""
-    file = _waivers(tmp_path, {**ROOMS, "expiry": "2026-01-01"})
-    assert 1 == len(read_waivers(file, TODAY))
-    with pytest.raises(Unusable, match="A121"):
-        read_waivers(file, date(2026, 1, 2))
+@pytest.mark.parametrize(("expiry", "code"), [("2023-08-31", 2), ("2023-09-01", 0), ("2023-09-02", 0)])
+@pytest.mark.parametrize("command", ["check", "county"])
+def test_a_waiver_expires_by_the_school_year(tmp_path, low, command, expiry, code):
+    """It must hold on the first of September of the year assessed, whatever day it is run on: that day included."""
+    file = _waivers(tmp_path, {**ROOMS, "expiry": expiry})
+    result = _run(command, low, "--waivers", file, "--apply-waivers", "-f", "json", code=code)
+    codes = [p["code"] for p in json.loads(result.stdout)["problems"]]
+    assert (["A121"] if code else []) == [c for c in codes if c.startswith("A12")]
+
+
+@pytest.mark.parametrize(("day", "codes"), [(date(2026, 1, 1), []), (date(2026, 1, 2), ["A121"])])
+def test_without_a_year_the_last_day_counts(tmp_path, low, day, codes):
+    """Where the table has no year a waiver holds on the day it names, and no longer; expired it is not used."""
+    table = low.rename(tmp_path / "学校.csv")
+    run = judge([table], waivers=_waivers(tmp_path, {**ROOMS, "expiry": "2026-01-01"}), today=day)
+    assert run.year is None
+    assert codes == [p.kind.code for p in run.waived.faults]
+    assert (not codes) is run.schools_passed_with_waivers
+
+
+def test_a_school_of_another_table_is_an_error_of_the_county_only(tmp_path, low):
+    """One file of waivers serves the county: a school that a table of some schools lacks is a note there."""
+    file = _waivers(tmp_path, ROOMS, {**ROOMS, "school": "第九小学"})
+    result = _run("check", low, "--waivers", file, "--apply-waivers", "-f", "json", code=0)
+    assert [("A127", "note")] == [(p["code"], p["severity"]) for p in json.loads(result.stdout)["problems"]]
+    result = _run("county", low, "--waivers", file, "-f", "json", code=2)
+    assert ["A122"] == [p["code"] for p in json.loads(result.stdout)["problems"]]
 
 
 def test_a_waiver_that_is_not_needed_is_a_note(tmp_path, low):
@@ -241,7 +259,7 @@ def test_judge_takes_waivers_and_a_day(tmp_path, low):
     """From Python: the day is given, and faults by table and standard are values, not exceptions."""
     run = judge([low], waivers=_waivers(tmp_path, ROOMS, {**ROOMS, "school": "第九小学"}), today=TODAY)
     assert (False, True) == (run.schools_passed, run.schools_passed_with_waivers)
-    assert ["A122"] == [p.kind.code for p in run.waived.faults]
+    assert ["A127"] == [p.kind.code for p in run.waived.faults]
     assert Outcome.UNMET is run.assessment.outcomes["teaching_area"][1]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from junheng import kinds
-from junheng.audit.grammar import Rule
+from junheng.audit.rule import Rule
 from junheng.audit.load import load_checks
 from junheng.glossary import TERMS
 from junheng.problems import Kind, Place, Unusable

@@ -145,10 +145,8 @@ CASES_MISSING = Kind(
 )
 SCHEMA_STALE = Kind(
     "S312",
-    Text("schema.json 与现在的语法不一致", "schema.json is not what the grammar generates now"),
-    Text(
-        "运行 junheng standards schema > standards/schema.json", "run junheng standards schema > standards/schema.json"
-    ),
+    Text("{name} 与现在的语法不一致", "{name} is not what the grammar generates now"),
+    Text("运行 junheng standards schema{of} > standards/{name}", "run junheng standards schema{of} > standards/{name}"),
 )
 STAGES_SWAPPED = Kind(
     "S313",
@@ -327,10 +325,10 @@ SHEET_LEFT_ASIDE = Kind(
 COUNTY_SHEET_UNREAD = Kind(
     "W117",
     Text(
-        "工作表“县级”尚不参与评估，其余部分显示为未评估",
-        "the sheet 县级 is not assessed yet; those parts are shown as not assessed",
+        "工作表“县级”未参与评估：标准 {standard} 没有由县级填报的项目",
+        "the sheet 县级 is not assessed: standard {standard} asks nothing of the county",
     ),
-    Text("以县级评分另行汇总", "add those parts from the county's own scoring"),
+    Text("换用有县级项目的标准，或忽略该表", "judge by a standard that asks the county, or leave the sheet aside"),
     WARNING,
 )
 HEADING_NEAR_MISS = Kind(
@@ -366,8 +364,8 @@ UNIT_UNKNOWN = Kind(
 HEADING_DOUBTFUL = Kind(
     "W127",
     Text(
-        "“{heading}”可能是“{field}”，但上级标题改变了它的含义，没有采用",
-        "“{heading}” may be “{field}”, but the headings above it narrow it down; it is not used",
+        "“{heading}”可能是“{field}”，但路径中的其他标题可能改变它的含义，没有采用",
+        "“{heading}” may be “{field}”, but the other headings of its path may make it another figure; it is not used",
     ),
     Text("确是该数的，用 --columns 写明这一列", "if it is that figure, name the column with --columns"),
     WARNING,
@@ -556,6 +554,37 @@ ROWS_NOT_SCHOOLS = Kind(
     NOTE,
 )
 
+SCHOOLS_OMITTED = Kind(
+    "W311",
+    Text(
+        "第 {rows} 行是省略号：有学校略去未列，不能据以判定全县达标",
+        "row {rows} is an ellipsis: schools were left out, and the county cannot pass by this table",
+    ),
+    Text("补上略去的学校；没有略去的，删去这一行", "add the schools; delete the row where none was left out"),
+    WARNING,
+)
+FIGURE_OF_ALL_STAGES = Kind(
+    "W312",
+    Text(
+        "{school} 有几个学段，这一行的“{field}”没有分学段，没有采用",
+        "{school} has several stages, and “{field}” in this row is not given for each; it is not used",
+    ),
+    Text("分学段各列一栏，或每个学段一行", "give it in a column for each stage, or in a row for each stage"),
+)
+PLACE_NOT_SCHOOL = Kind(
+    "W313",
+    Text(
+        "“{found}”是地方的名称，像是合计行，没有作为学校采用",
+        "“{found}” is the name of a place, perhaps a total; it is not taken for a school",
+    ),
+    Text("是学校的写学校全称，是合计的写“合计”", "write the school's full name, or 合计 where it is a total"),
+)
+HIDDEN = Kind(
+    "W314",
+    Text("{what}是隐藏的，照常计入", "hidden, and counted like the others: {what}"),
+    Text("不应计入的请删去", "delete what should not be counted"),
+    NOTE,
+)
 ROW_TOO_LONG = Kind(
     "W308",
     Text(
@@ -710,10 +739,13 @@ MERGE_NOT_DONE = Kind(
 NOT_COUNTED = Kind(
     "W428",
     Text(
-        "{school} 不计校数，合并文件没有写明并入哪所学校",
-        "{school} is not counted as a school, and the merge file does not say where it belongs",
+        "{school} 不计校数，也没有写明并入哪所学校",
+        "{school} is not counted as a school, and nothing says which one it belongs to",
     ),
-    Text("在合并文件中写明：主校: [{school}]", "say so in the merge file: parent: [{school}]"),
+    Text(
+        "数据并入主校那一行；用 collect 收集的，在合并文件中写明：主校: [{school}]",
+        "add its figures to the row of its parent school; for `collect`, say so in the merge file: parent: [{school}]",
+    ),
 )
 MERGED_PARTLY = Kind(
     "W429",
@@ -750,12 +782,12 @@ FORM_NOT_COMPARED = Kind(
 FORM_PARTLY_KNOWN = Kind(
     "W433",
     Text(
-        "{form} 中这些数所在的行或列没有收录，没有读取：{fields}",
-        "where these figures stand in {form} is not on record; they were not read: {fields}",
+        "{form} 中这些数的行标签或列标签没有收录，没有读取；待补的标签和所在行：{fields}",
+        "labels of these figures of {form} are not on record; they were not read. To be filled in, at these lines: {fields}",
     ),
     Text(
-        "对照官方表，用 --forms 给出写明行、列的版式",
-        "give a layout with their rows and columns with --forms, from the official form",
+        "照 docs/collect.md“补一份版式”写一个文件，对照官方表填上标签，用 --forms 或 junheng.yaml 的 forms 给出",
+        "write a file as docs/collect.md shows, with the labels of the official form; name it with --forms or in junheng.yaml",
     ),
     WARNING,
 )
@@ -777,6 +809,98 @@ LAYOUT_INVALID = Kind(
     "W436",
     Text("统计表版式有误：{key} {reason}", "the layout of a statistics form is wrong: {key} {reason}"),
     Text("按 docs/collect.md 中“统计表”一节改正", "correct it by docs/collect.md, section on statistics forms"),
+)
+SECTION_BLANK = Kind(
+    "W437",
+    Text("{school}{stage}报送了，却一个数也没有填", "{school}{stage} was sent without a single figure"),
+    Text(
+        "补填后重新报送；没有学生就填在校生数 0",
+        "have it filled in and sent again, with 0 students where there are none",
+    ),
+)
+
+# ----------------------------------------------------------------------------------------------- W5: the sheet 县级
+
+COUNTY_ITEM_UNKNOWN = Kind(
+    "W501",
+    Text(
+        "县级表的项目“{found}”未被识别，该行未读取；相近的有“{near}”",
+        "the item “{found}” of the county sheet is not known, its line was not read; near it is “{near}”",
+    ),
+    Text(
+        "用 junheng template 生成的县级表中的名称，或项目的代码",
+        "use the names of the sheet that junheng template makes, or the item's id",
+    ),
+)
+COUNTY_ITEM_OF_SEVERAL = Kind(
+    "W502",
+    Text(
+        "“{item}”由几项数据计算，不能直接填结论",
+        "“{item}” is computed from several figures, its outcome cannot be entered",
+    ),
+    Text("分行填报：{fields}", "enter on lines of their own: {fields}"),
+)
+SHARE_OR_PERCENT = Kind(
+    "W503",
+    Text(
+        "“{field}”按百分数填报，{found} 可能是 {found}% 也可能是小数，未采用",
+        "“{field}” is a percentage; {found} may be {found} % or a fraction, and was not taken",
+    ),
+    Text("写成带百分号的文字，如 95%", "write it with the sign, such as 95%"),
+)
+COUNTY_UNKNOWN = Kind(
+    "W504",
+    Text(
+        "不能确定这一行属于哪个县：“{found}”不是学校表中的县（{known}）",
+        "it cannot be told which county this line is of: “{found}” is none of the schools' ({known})",
+    ),
+    Text("增加“县(市、区)”列，填学校表中的县名", "add a column 县(市、区) with the name as in the table of schools"),
+)
+COUNTY_ANSWER_TWICE = Kind(
+    "W505",
+    Text(
+        "与 {other} 填报的是同一项，而内容不同，两处均未采用",
+        "answers the same as {other} otherwise; neither was taken",
+    ),
+    Text("只保留一处", "keep one of the two"),
+)
+COUNTY_CONFLICT = Kind(
+    "W506",
+    Text(
+        "“{field}”县级填报 {answered}，各校合计 {added}，该项无法判定",
+        "“{field}”: the county says {answered}, its schools add up to {added}; the item cannot be decided",
+    ),
+    Text("核对县级表与学校表，改正其一；或清空县级表的这一格", "correct the one or the other, or clear this cell"),
+)
+COUNTY_SCORE_ABOVE = Kind(
+    "W507",
+    Text("“{item}”得分 {score} 高于该项分值 {points}，未采用", "“{item}” has {score} points of {points}; not taken"),
+    Text("改成不高于分值的数", "enter no more than there are"),
+)
+COUNTY_ITEM_BY_SCHOOLS = Kind(
+    "W508",
+    Text(
+        "“{item}”由学校表的数据判定，县级表中填的没有采用",
+        "“{item}” is judged by the table of schools; what the county sheet says was not taken",
+    ),
+    Text("在学校表中填报各校的数据，删去这一行", "give the figures in the table of schools, and delete this line"),
+    WARNING,
+)
+COUNTY_MUST_APPLY = Kind(
+    "W509",
+    Text(
+        "“{item}”不能填“不适用”：标准没有这样规定，或填报的数据、学校表表明适用",
+        "“{item}” cannot be said not to apply: the standard has no such rule, or the figures and schools show that it does",
+    ),
+    Text("填报该项的数据", "answer it with its figures"),
+)
+COUNTY_SHARE_ABOVE = Kind(
+    "W510",
+    Text(
+        "“{part}”占“{whole}”的{share}%，部分多于总数，该项无法判定",
+        "“{part}” is {share} % of “{whole}”: the part is more than the whole, and the item cannot be decided",
+    ),
+    Text("核对两个数，改正其一", "check both figures and correct one of them"),
 )
 
 # -------------------------------------------------------------------------------------------------------- A: judging
@@ -888,21 +1012,31 @@ EARLIER_TABLE_FAULTY = Kind(
     NOTE,
 )
 
+UNIT_DOUBTFUL = Kind(
+    "A113",
+    Text(
+        "“{field}”的单位可能不是{unit}：{school}的“{indicator}”为 {value}，{far} {bar}；这样的共 {count} 处",
+        "“{field}” may not be in {unit}: “{indicator}” of {school} is {value}, {far} {bar}; {count} such in all",
+    ),
+    Text(
+        "核对单位；在列标题写明单位，如“教学仪器设备值(万元)”",
+        "check the unit; write it in the heading, as 教学仪器设备值(万元)",
+    ),
+    WARNING,
+)
+
 WAIVER_EXPIRED = Kind(
     "A121",
     Text(
-        "{school}（{rule}）的豁免到 {date} 为止，已经过期",
-        "the waiver of {rule} for {school} was valid until {date} and has expired",
+        "{school}（{rule}）的豁免到 {date} 为止，{day} 已经过期",
+        "the waiver of {rule} for {school} was valid until {date} and has expired on {day}",
     ),
     Text("重新办理后改写 expiry，不再需要的删去", "renew it and correct expiry, or remove it"),
 )
 WAIVER_SCHOOL_UNKNOWN = Kind(
     "A122",
     Text("豁免所指的学校 {school} 不在表中{near}", "the school {school} of a waiver is not in the table{near}"),
-    Text(
-        "改正学校标识码、名称或学段；只核查部分学校的，用 --waivers 指明另一个文件",
-        "correct code, name or stage; for a table of some schools name another file with --waivers",
-    ),
+    Text("改正学校标识码、名称或学段", "correct code, name or stage"),
 )
 WAIVER_RULE_UNKNOWN = Kind(
     "A123",
@@ -936,6 +1070,40 @@ WAIVER_SCHOOL_SEVERAL = Kind(
         "there are several schools named {school}, as a waiver names it: {codes}",
     ),
     Text("改写学校标识码", "name the school by its code"),
+)
+WAIVER_SCHOOL_ELSEWHERE = Kind(
+    "A127",
+    Text("豁免所指的学校 {school} 不在本表{near}", "the school {school} of a waiver is not in this table{near}"),
+    Text(
+        "本表只有部分学校的不必改；否则改正学校标识码或名称",
+        "nothing, where this table holds some of the schools only; else correct code or name",
+    ),
+    NOTE,
+)
+
+GATE_NOT_ON_RECORD = Kind(
+    "A131",
+    Text(
+        "没有收录{province}在该年度施行的义务教育学校办学基本标准，学校达标情况无法判定",
+        "no school standard of {province} is on record for this year; whether the schools meet it cannot be decided",
+    ),
+    Text(
+        "用 --province 给出本省标准的 YAML 文件",
+        "give --province a YAML file with the standard of the province",
+    ),
+    WARNING,
+)
+GATE_NOT_ASKED = Kind(
+    "A132",
+    Text(
+        "{standard} 不以省定办学基本标准为前提，所给的省没有用到",
+        "{standard} does not rest on a school standard of the province; the province given was not used",
+    ),
+    Text(
+        "省定办学基本标准用于 2012 年办法：--standard basic-balance",
+        "such standards are for the method of 2012: --standard basic-balance",
+    ),
+    NOTE,
 )
 
 # --------------------------------------------------------------------------------------------------- C: the command
@@ -984,6 +1152,21 @@ ROSTER_WITHOUT_SCHOOLS = Kind(
     Text("在名册首行写上列标题", "give the roster these headings"),
 )
 
+PROVINCE_UNKNOWN = Kind(
+    "C112",
+    Text("没有叫“{found}”的省份；相近的有：{near}", "there is no province “{found}”; known: {near}"),
+    Text(
+        "写省名，如 陕西、陕西省、shaanxi，或给出本省标准的 YAML 文件",
+        "write the name of a province, such as shaanxi, or give a YAML file with its standard",
+    ),
+)
+
+OPTION_NEEDED = Kind(
+    "C111",
+    Text("没有给出{what}", "{what} is not given"),
+    Text("用 {option} 给出，或写进 junheng.yaml：{key}: …", "give it with {option}, or write {key}: … in junheng.yaml"),
+)
+
 ANNOTATED_NOT_XLSX = Kind(
     "C121",
     Text(
@@ -1025,10 +1208,61 @@ COMMENT_THREADED = Kind(
     "C126",
     Text(
         "单元格已有会话式批注，没有再加批注，只涂色并列入“问题清单”",
-        "the cell has a threaded comment; it is shaded and listed in 问题清单, and has no comment of ours",
+        "the cell has a threaded comment; it is shaded and in the list of problems, and has no comment of ours",
     ),
-    Text("在工作表“问题清单”中查看", "see the sheet 问题清单"),
+    Text("在工作表“问题清单”中查看", "see the list of problems, the last sheet"),
     WARNING,
+)
+
+DOCUMENTS_EXTRA = Kind(
+    "C130",
+    Text("生成文档所需的组件没有安装：{found}", "what documents are made with is not installed: {found}"),
+    Text('运行 pip install "junheng[documents]"', 'run pip install "junheng[documents]"'),
+)
+
+DOCUMENT_UNKNOWN = Kind(
+    "C131",
+    Text("没有叫“{found}”的文档；有：{known}", "there is no document “{found}”; there are: {known}"),
+    Text("改正 --only 中的名称", "correct the name after --only"),
+)
+ONE_STANDARD_ONLY = Kind(
+    "C132",
+    Text("报送材料只按一个标准生成，给出了几个：{found}", "documents follow one standard, several are given: {found}"),
+    Text("用 --standard 指定其中一个", "name one of them with --standard"),
+)
+OUTPUT_NO_FOLDER = Kind(
+    "C133",
+    Text("应给出文件夹，这是一个文件", "a folder is wanted, this is a file"),
+    Text("用 -o 给出一个文件夹", "name a folder with -o"),
+)
+RUN_UNREADABLE = Kind(
+    "C134",
+    Text("不是 junheng report 写出的运行记录：{found}", "no record of a run as junheng report writes it: {found}"),
+    Text("给出 run.json，或它所在的文件夹", "name run.json, or the folder it is in"),
+)
+
+NO_CHINESE_FONT = Kind(
+    "C139",
+    Text(
+        "没有找到含汉字的字体，Word 文档中不放图",
+        "no font with Chinese characters was found; Word documents are left without pictures",
+    ),
+    Text(
+        "安装一种中文字体（如 Noto Sans CJK SC）再运行",
+        "install a Chinese font, such as Noto Sans CJK SC, and run again",
+    ),
+    WARNING,
+)
+
+TEMPLATE_FAULTY = Kind(
+    "C135",
+    Text("模板不能使用：{found}", "the template cannot be used: {found}"),
+    Text("以 docs/reports.md 中的模板为底稿修改", "start from the template described in docs/reports.md"),
+)
+TEMPLATE_NAME_UNKNOWN = Kind(
+    "C136",
+    Text("模板中的“{found}”没有对应的内容；可用：{known}", "the template asks for “{found}”, there are: {known}"),
+    Text("改正模板中的名称", "correct the name in the template"),
 )
 
 ALL: dict[str, Kind] = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, Kind)}

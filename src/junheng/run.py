@@ -6,30 +6,34 @@ from pathlib import Path
 from typing import NamedTuple
 
 from junheng import kinds
-from junheng.engine.county import judge_counties
+from junheng.engine.county import behind_gate, judge_counties
 from junheng.engine.divisions import divide
-from junheng.engine.model import Assessment, CountyVerdict, Indicator, Outcome, all_of
+from junheng.engine.model import Answers, Assessment, CountyVerdict, Indicator, Method, Outcome, all_of
 from junheng.engine.school import assess
+from junheng.gate import fields_of_all, with_gate
 from junheng.problems import Place, Problem, Unusable
-from junheng.standard.grammar import AnyRule, Rule
 from junheng.standard.load import (
     Standard,
     depends_on_year,
     in_force,
-    load,
     needed_fields,
+    needed_of_items,
     needed_words,
     parts_of_wholes,
     scope_words,
     years_of,
 )
+from junheng.standard.rule_forms import AnyRule, Rule
 from junheng.text import Text
-from junheng.waivers import Waived, apply_waivers, read_waivers
+from junheng.waivers import Waived, apply_waivers, day_of, read_waivers
 from junheng.workbook.cells import workbooks
+from junheng.workbook.county_doubts import county_problems
+from junheng.workbook.county_sheet import Answered, Asked, answers_of, asked_of, read_answers
+from junheng.workbook.doubtful_units import doubtful_units
 from junheng.workbook.mapping import Mapped, read_mapping
 from junheng.workbook.missing import missing_figures
 from junheng.workbook.origin import Origin
-from junheng.workbook.schools import read_schools
+from junheng.workbook.schools import Reading, read_schools
 
 DEFAULT_STANDARD = "quality-balance"
 
@@ -47,6 +51,10 @@ class Run(NamedTuple):
     withheld: bool = False  # some schools could not be read at all: nothing passes
     waived: Waived = Waived()
     counties_waiving: Sequence[CountyVerdict] = ()
+    asked: Asked = Asked({}, {})
+    answered: Mapping[str | None, Answered] = {}  # what each county answers once, with evidence and place
+    gate: Sequence["Run"] = ()  # the same table by each standard of the province, its counties in the same order
+    gate_of: Text | None = None  # the province whose gate was asked for
 
     @property
     def schools_passed(self) -> bool | None:
@@ -86,26 +94,35 @@ def judge(
     progress: Callable[[Text], None] | None = None,
     waivers: Path | None = None,
     today: date | None = None,
+    province: str | None = None,
 ) -> Run:
     """Judge the schools of workbooks by a standard; with `by` (county, town, group) their counties too.
 
     `columns` is a columns file for foreign headings, `settings` the choices taken in the standard's open questions,
-    `county` the county's name where the table has none, `waivers` a file of waivers, which expire by `today`. Raise Unusable where nothing can be judged.
+    `county` the county's name where the table has none, `waivers` a file of waivers, which expire by the
+    first day of the school year, by `today` where the table has none; `province` the one whose standard decides whether
+    the schools of a county meet what the method asks first, or the path of that standard. Raise Unusable where nothing
+    can be judged.
     """
     say = progress or (lambda _: None)
-    loaded = load(standard, year, settings)
-    given = None if waivers is None else read_waivers(waivers, today or date.today())  # noqa: DTZ011 - a day of the calendar on the wall
-    mapped: Mapped | None = None if columns is None else read_mapping(columns, str(columns), loaded.fields)
+    province = None if by is None else province
+    loaded, gate, of_gate = with_gate(standard, province, year, settings or {})
+    every = [loaded, *(gate.standards if gate is not None else ())]
+    given = None if waivers is None else read_waivers(waivers)
+    of_items = [*needed_of_items(loaded)] if by == "county" else []
+    needed = list(dict.fromkeys([*(name for s in every for name in needed_fields(s)), *of_items]))
+    fields = fields_of_all(every, needed)
+    mapped: Mapped | None = None if columns is None else read_mapping(columns, str(columns), fields)
     files, problems = workbooks(paths, folders=by is not None)
-    pairs = parts_of_wholes(loaded)
+    pairs = [pair for s in every for pair in parts_of_wholes(s) if set(pair) <= set(needed)]
     try:
         reading = read_schools(
             files,
-            loaded.fields,
-            needed_fields(loaded),
-            needed_words(loaded),
-            scope_words(loaded),
-            pairs,
+            fields,
+            needed,
+            frozenset().union(*map(needed_words, every)),
+            frozenset().union(*map(scope_words, every)),
+            list(dict.fromkeys(pairs)),
             mapped,
             year,
             frozenset(sheets),
@@ -115,8 +132,8 @@ def judge(
         raise Unusable([*problems, *(error.problems if files else ())]) from error
     if problems:
         raise Unusable([*problems, *reading.problems])
-    dated = year is None and reading.year is not None and depends_on_year(standard, loaded)
-    if dated and load(standard, reading.year, settings).method != loaded.method:
+    dated = year is None and reading.year is not None and (gate is not None or depends_on_year(standard, loaded))
+    if dated and _methods(standard, province, reading.year, settings or {}) != [s.method for s in every]:
         # the table is of a year in which another file of the family, or another dated number, is in force
         return judge(
             paths,
@@ -130,6 +147,7 @@ def judge(
             progress=progress,
             waivers=waivers,
             today=today,
+            province=province,
         )
     if reading.year is None and any(r.years is not None for r in loaded.relaxations):
         raise Unusable(_undated(loaded))
@@ -139,18 +157,30 @@ def judge(
     method = loaded.method
     divisions = divide(reading.table, method.pupil_weight, method.divided)
     assessment = assess(method, divisions, whole_county=by is not None)
-    counties = judge_counties(assessment, by, withheld=reading.withheld) if by is not None else []
     names = {id_: _name(rule, top) for id_, (rule, top) in loaded.form.named_rules().items()}
     problems = [*(_own_faults(loaded, year) if loaded.own else []), *reading.problems]
+    asked = asked_of(method, loaded.fields, names)
+    answered, unread = _answers(loaded, asked, reading, by, problems)
+    answers = {name: answers_of(given, asked) for name, given in answered.items()}
+    answers |= {name: answers.get(name, Answers())._replace(faulty=True) for name in unread}
+    counties = judge_counties(assessment, by, withheld=reading.withheld, answers=answers) if by is not None else []
     problems += missing_figures(assessment, reading.origin, loaded.fields, names, reading.problems)
+    problems += doubtful_units(assessment, reading.origin, loaded.fields, names)
     problems += _judging_problems(loaded, assessment, counties, reading.origin, reading.year, by)
+    problems += county_problems(loaded, asked, counties, answered)
     problems += _place_problems(loaded, assessment, by)
+    gates = [] if gate is None or by is None else [_by_gate(s, reading, by, year) for s in gate.standards]
+    problems += of_gate + [problem for run in gates for problem in run.problems]
     waived, waiving = Waived(), counties
     if given is not None:
-        waived = apply_waivers(given, assessment, reading.origin, problems)
+        day = day_of(reading.year, today)
+        waived = apply_waivers(given, assessment, reading.origin, problems, day, whole=by is not None)
         problems += waived.faults
         if by is not None and waived.outcomes:
-            waiving = judge_counties(assessment._replace(passed=waived.passed), by, withheld=reading.withheld)
+            eased = assessment._replace(passed=waived.passed)
+            waiving = judge_counties(eased, by, withheld=reading.withheld, answers=answers)
+    if gate is not None:
+        counties, waiving = ([_behind(c, gates, at) for at, c in enumerate(found)] for found in (counties, waiving))
     return Run(
         loaded,
         reading.year,
@@ -162,7 +192,83 @@ def judge(
         reading.withheld,
         waived,
         waiving,
+        asked,
+        answered,
+        gates,
+        None if gate is None else gate.name,
     )
+
+
+def _methods(standard: str, province: str | None, year: int | None, settings: Mapping[str, str]) -> list[Method]:
+    """Return the methods of a standard and of the gate before it, as they are in a year."""
+    loaded, gate, _ = with_gate(standard, province, year, settings)
+    return [s.method for s in (loaded, *(gate.standards if gate is not None else ()))]
+
+
+def _by_gate(standard: Standard, reading: Reading, by: str, year: int | None) -> Run:
+    """Return the table already read, judged by a standard of the province."""
+    method = standard.method
+    divisions = divide(reading.table, method.pupil_weight, method.divided)
+    assessment = assess(method, divisions, whole_county=True)
+    names = {id_: _name(rule, top) for id_, (rule, top) in standard.form.named_rules().items()}
+    problems = _own_faults(standard, year) if standard.own else []
+    problems += missing_figures(assessment, reading.origin, standard.fields, names, reading.problems)
+    problems += doubtful_units(assessment, reading.origin, standard.fields, names)
+    problems += _judging_problems(standard, assessment, [], reading.origin, reading.year, by)
+    counties = judge_counties(assessment, by, withheld=reading.withheld)
+    return Run(
+        standard,
+        reading.year,
+        assessment,
+        reading.origin,
+        counties,
+        by,
+        problems,
+        reading.withheld,
+        counties_waiving=counties,
+    )
+
+
+def _behind(county: CountyVerdict, gates: Sequence[Run], at: int) -> CountyVerdict:
+    """Return the verdict on a county behind its gate; the counties of a table stand in the same order in every run."""
+    return behind_gate(county, [run.counties[at] for run in gates])
+
+
+def _answers(
+    standard: Standard, asked: Asked, reading: Reading, by: str | None, problems: list[Problem]
+) -> tuple[dict[str | None, Answered], frozenset[str | None]]:
+    """Return what each county answers once, and the counties some of whose answers could not be read.
+
+    Points above those of their item are reported and left out.
+    """
+    if by != "county" or not reading.county_sheets:
+        return {}, frozenset()
+    if not standard.method.parts:
+        problems += [
+            kinds.COUNTY_SHEET_UNREAD.at(sheet.place(), standard=standard.id) for sheet in reading.county_sheets
+        ]
+        return {}, frozenset()
+    counties = reading.table.text("county")
+    counties_of: dict[str, list[str | None]] = {}
+    for number, county in dict.fromkeys(zip(reading.origin.sheet_of, counties, strict=True)):
+        of_file = counties_of.setdefault(reading.origin.sheets[number].file, [])
+        of_file += [county] if county not in of_file else []
+    everyone = list(dict.fromkeys(counties))
+    answered, unread = read_answers(reading.county_sheets, asked, counties_of, everyone, reading.year, problems)
+    items = {item.indicator.id: item.indicator for part in standard.method.parts for item in part.items}
+    by_field = {fields[0]: items[id_] for id_, (_, fields) in asked.items.items() if len(fields) == 1}
+    kept: dict[str | None, Answered] = {}
+    for county, given in answered.items():
+        own = dict(given)
+        for name, answer in given.items():
+            item = items.get(name) or by_field.get(name)
+            points = item.points if item is not None else None
+            if item is not None and answer.score is not None and points is not None and answer.score > points:
+                facts = {"item": asked.items[item.id][0], "score": float(answer.score), "points": float(points)}
+                problems.append(kinds.COUNTY_SCORE_ABOVE.at(answer.place, **facts))
+                own[name] = answer._replace(score=None)
+        kept[county] = own
+    return kept, unread
 
 
 def _name(rule: AnyRule, top: Rule, *, short: bool = True) -> Text:

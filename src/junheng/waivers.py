@@ -1,7 +1,7 @@
 """Waivers (说明与豁免): which miss of which school is accepted, why, on what evidence, and until when."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
@@ -10,17 +10,18 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError
 
 from junheng import kinds
-from junheng.engine.model import Assessment
+from junheng.engine.model import Assessment, SchoolTable
 from junheng.engine.waiving import WAIVABLE, passed_waiving
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.faults import faults, near
 from junheng.standard.load import root
-from junheng.standard.source import Document, read
+from junheng.standard.source import read
 from junheng.text import Text
 from junheng.workbook.headings import key
-from junheng.workbook.origin import Origin, section_name
+from junheng.workbook.origin import Origin, row_key, section_name
 
 NAME = "waivers.yaml"
+SCHOOL_YEAR_BEGINS = 9  # September; figures are those of the beginning of the school year (学年初)
 STAGES = {"小学": "primary", "初中": "junior"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -78,6 +79,7 @@ class Waiver(NamedTuple):
     expiry: date
     place: Place
     rule_place: Place
+    expiry_place: Place
 
 
 class Waived(NamedTuple):
@@ -102,8 +104,8 @@ class Waived(NamedTuple):
         return self.outcomes.get(section, {})
 
 
-def read_waivers(file: Path, today: date) -> list[Waiver]:
-    """Return the waivers of a file; raise Unusable with every fault: of form, stated twice, expired."""
+def read_waivers(file: Path) -> list[Waiver]:
+    """Return the waivers of a file; raise Unusable with every fault: of form, or stated twice."""
     document = read(file, str(file))
     if not isinstance(document.data, dict):
         raise Unusable([kinds.KEY_MISSING.at(document.place(()), key="waivers")])
@@ -114,12 +116,11 @@ def read_waivers(file: Path, today: date) -> list[Waiver]:
     found = [
         Waiver(
             *(w.school, w.stage, w.rule, w.reason, w.evidence, w.expiry),
-            document.place(("waivers", at, "school")),
-            document.place(("waivers", at, "rule")),
+            *(document.place(("waivers", at, key_)) for key_ in ("school", "rule", "expiry")),
         )
         for at, w in enumerate(form.waivers)
     ]
-    problems = [*_twice(found), *_expired(found, document, today)]
+    problems = _twice(found)
     if problems:
         raise Unusable(problems)
     return found
@@ -140,59 +141,89 @@ def _twice(waivers: Sequence[Waiver]) -> list[Problem]:
     return problems
 
 
-def _expired(waivers: Sequence[Waiver], document: Document, today: date) -> list[Problem]:
+def day_of(year: int | None, today: date | None = None) -> date:
+    """Return the day by which waivers expire: that of the figures, the first of the school year; else the day it is.
+
+    >>> day_of(2023)
+    datetime.date(2023, 9, 1)
+    """
+    if year is not None:
+        return date(year, SCHOOL_YEAR_BEGINS, 1)
+    return today or date.today()  # noqa: DTZ011 - a day of the calendar on the wall
+
+
+def expired(waivers: Sequence[Waiver], day: date) -> list[Problem]:
+    """Return the waivers that do not hold on a day any more."""
     return [
-        kinds.WAIVER_EXPIRED.at(
-            document.place(("waivers", at, "expiry")), school=waiver.school, rule=waiver.rule, date=waiver.expiry
-        )
-        for at, waiver in enumerate(waivers)
-        if waiver.expiry < today
+        kinds.WAIVER_EXPIRED.at(w.expiry_place, school=w.school, rule=w.rule, date=w.expiry, day=day)
+        for w in waivers
+        if w.expiry < day
     ]
 
 
 def apply_waivers(
-    waivers: Sequence[Waiver], assessment: Assessment, origin: Origin, problems: Sequence[Problem]
+    waivers: Sequence[Waiver],
+    assessment: Assessment,
+    origin: Origin,
+    problems: Sequence[Problem],
+    day: date,
+    *,
+    whole: bool,
 ) -> Waived:
-    """Return what waivers do to a judgement and to the problems of its table; nothing judged is changed."""
+    """Return what waivers do to a judgement and to the problems of its table; nothing judged is changed.
+
+    `day` is that by which they expire; `whole` says that the table holds every school, so that one which it does
+    not hold is an error.
+    """
     indicators = {node.id for node in assessment.method.nodes()}
     known = indicators | kinds.ALL.keys() | _checks()
-    faults: list[Problem] = []
+    faults = expired(waivers, day)
     outcomes: dict[int, dict[str, Waiver]] = {}
+    at_rows = Rows(assessment.divisions.table.size, origin)
     waived: dict[Problem, Waiver] = {}
-    rows: dict[tuple[str, str | None, str], list[int]] = {}
-    for section in range(assessment.divisions.table.size):
-        rows.setdefault(_row(origin.place(section)), []).append(section)
     for waiver in waivers:
-        sections = _sections(waiver, assessment, faults)
-        if waiver.rule not in known:
-            faults.append(
-                kinds.WAIVER_RULE_UNKNOWN.at(waiver.rule_place, rule=waiver.rule, near=near(waiver.rule, [*known]))
-            )
-        if sections is None or waiver.rule not in known:
+        sections = sections_of(waiver, assessment.divisions.table, faults, whole=whole)
+        faults += unknown_rule(waiver, known)
+        if sections is None or waiver.rule not in known or waiver.expiry < day:
             continue
-        used = False
-        for section in sections:
-            judged = waiver.rule in indicators and section in assessment.judged
-            if judged and assessment.outcomes[waiver.rule][section] in WAIVABLE:
-                outcomes.setdefault(section, {})[waiver.rule] = waiver
-                used = True
-        for problem in problems:
-            if problem.kind.code == waiver.rule and set(rows.get(_row(problem.place), ())) & set(sections):
-                waived[problem] = waiver
-                used = True
-        if not used and (waiver.rule in indicators or waiver.rule in kinds.ALL):
+        judged = set(sections).intersection(assessment.judged) if waiver.rule in indicators else ()
+        missed = [i for i in judged if assessment.outcomes[waiver.rule][i] in WAIVABLE]
+        for section in missed:
+            outcomes.setdefault(section, {})[waiver.rule] = waiver
+        marked = at_rows.problems(waiver, sections, problems)
+        waived |= marked
+        if not missed and not marked and (waiver.rule in indicators or waiver.rule in kinds.ALL):
             faults.append(kinds.WAIVER_NOT_NEEDED.at(waiver.place, school=waiver.school, rule=waiver.rule))
     return Waived(True, outcomes, waived, passed_waiving(assessment, outcomes), faults)
 
 
-def _row(place: Place) -> tuple[str, str | None, str]:
-    """Return what names a row of a sheet."""
-    return place.file, place.sheet, (place.cell or "").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+class Rows:
+    """Which sections stand in each row of the sheets that were read."""
+
+    def __init__(self, size: int, origin: Origin) -> None:
+        self.sections: dict[tuple[str, str | None, str], set[int]] = {}
+        for section in range(size):
+            self.sections.setdefault(row_key(origin.place(section)), set()).add(section)
+
+    def problems(self, waiver: Waiver, sections: Sequence[int], problems: Sequence[Problem]) -> dict[Problem, Waiver]:
+        """Return the problems of some sections that a waiver names by their code."""
+        return {
+            problem: waiver
+            for problem in problems
+            if problem.kind.code == waiver.rule
+            and not self.sections.get(row_key(problem.place), set()).isdisjoint(sections)
+        }
 
 
-def _sections(waiver: Waiver, assessment: Assessment, faults: list[Problem]) -> list[int] | None:
+def unknown_rule(waiver: Waiver, known: Collection[str]) -> list[Problem]:
+    """Return that a waiver names a rule which is none of those known."""
+    if waiver.rule in known:
+        return []
+    return [kinds.WAIVER_RULE_UNKNOWN.at(waiver.rule_place, rule=waiver.rule, near=near(waiver.rule, [*known]))]
+
+
+def sections_of(waiver: Waiver, table: SchoolTable, faults: list[Problem], *, whole: bool) -> list[int] | None:
     """Return the sections that a waiver is for; None, and why, where it is for none or it cannot be told for which."""
-    table = assessment.divisions.table
     codes, names, counties = table.text("code"), table.text("name"), table.text("county")
     found = [i for i in range(table.size) if codes[i] and codes[i] == waiver.school]
     if not found:
@@ -202,17 +233,15 @@ def _sections(waiver: Waiver, assessment: Assessment, faults: list[Problem]) -> 
             said = "、".join(sorted(code or "—" for _, code in schools))
             faults.append(kinds.WAIVER_SCHOOL_SEVERAL.at(waiver.place, school=waiver.school, codes=said))
             return None
-    found = [i for i in found if waiver.stage is None or table.text("stage")[i] == waiver.stage]
-    if not found:
+    staged = [i for i in found if waiver.stage is None or table.text("stage")[i] == waiver.stage]
+    if not staged:
         stage = next((zh for zh, name in STAGES.items() if name == waiver.stage), None)
         what = Text(f"{waiver.school}（{stage}）", f"{waiver.school} ({waiver.stage})") if stage else waiver.school
-        faults.append(
-            kinds.WAIVER_SCHOOL_UNKNOWN.at(
-                waiver.place, school=what, near=near(waiver.school, [name for name in names if name])
-            )
-        )
+        kind = kinds.WAIVER_SCHOOL_UNKNOWN if whole or found else kinds.WAIVER_SCHOOL_ELSEWHERE
+        facts = {"school": what, "near": near(waiver.school, [name for name in names if name])}
+        faults.append(kind.at(waiver.place, **facts))
         return None
-    return found
+    return staged
 
 
 def _checks() -> set[str]:

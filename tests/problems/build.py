@@ -1,13 +1,17 @@
 """Inputs that a person cannot read in the repository are written when they are tested: workbooks, damaged files."""
 
+import csv
 import datetime as dt
+import sys
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from unittest.mock import patch
 
 from openpyxl import Workbook
 
-from junheng.problems import Problem
+from junheng.documents.charts.altair_api import altair
+from junheng.problems import Problem, Unusable
 from junheng.standard.checking import stale_schema
 from junheng.standard.lint import without_cases as lint_without_cases
 from junheng.standard.load import load
@@ -83,9 +87,14 @@ def sheet_without_header(folder: Path) -> None:
     _write(folder, {SHEET: [HEADER, MET], "名单": [["学校名称", "地址"], ["第二小学", "城关镇"]]})
 
 
-def county_sheet(folder: Path) -> None:
-    """Write a good sheet, and the sheet of county answers."""
-    _write(folder, {SHEET: [HEADER, MET], "县级": [["项目", "结果"], ["音乐专用教室", "是"]]})
+def sheets_of_csv(folder: Path) -> None:
+    """Write a workbook with a sheet for every csv of the folder, named as it is; figures become numbers."""
+    sheets: dict[str, list[list[Cell]]] = {}
+    for file in sorted(folder.glob("*.csv"), reverse=True):  # 学校 before 县级
+        rows = csv.reader(file.read_text("utf-8").splitlines())
+        sheets[file.stem] = [[float(cell) if cell.replace(".", "", 1).isdigit() else cell for cell in r] for r in rows]
+        file.unlink()
+    _write(folder, sheets)
 
 
 # ----------------------------------------------------------------------------------------------------------- cells
@@ -94,6 +103,17 @@ def county_sheet(folder: Path) -> None:
 def formula_without_result(folder: Path) -> None:
     """Write a formula as programs write it that do not calculate."""
     _write(folder, {SHEET: [HEADER, _with({"G": "=H2+5000"})]})
+
+
+def hidden_row(folder: Path) -> None:
+    """Write two schools, the second in a row that a filter has hidden."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = SHEET
+    for row in (HEADER, MET, ["第二小学", *MET[1:]]):
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = True
+    book.save(folder / FILE)
 
 
 def type_formula(folder: Path) -> None:
@@ -135,6 +155,16 @@ def ten_faults(folder: Path) -> None:
 
 
 # -------------------------------------------------------------------------- what the command line does not come to
+
+
+def without_charts(_: Path) -> list[Problem]:
+    """Ask for a chart where the library that draws them is not installed."""
+    with patch.dict(sys.modules, {"altair": None}):
+        try:
+            altair()
+        except Unusable as error:
+            return list(error.problems)
+    return []
 
 
 def without_cases(folder: Path) -> list[Problem]:
@@ -207,9 +237,10 @@ BUILDERS: Mapping[str, Callable[[Path], None]] = {
         truncated,
         unreadable_encoding,
         sheet_without_header,
-        county_sheet,
+        sheets_of_csv,
         formula_without_result,
         type_formula,
+        hidden_row,
         error_cell,
         date_cell,
         ten_faults,
@@ -223,4 +254,5 @@ BUILDERS: Mapping[str, Callable[[Path], None]] = {
 CALLS: Mapping[str, Callable[[Path], list[Problem]]] = {
     without_cases.__name__: without_cases,
     stale_schema.__name__: stale_schema,
+    without_charts.__name__: without_charts,
 }

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import inf
 
-from junheng.audit.grammar import Tolerance
+from junheng.audit.rule import Tolerance
 from junheng.number import exact, near
 
 

@@ -1,73 +1,12 @@
 """The grammar of checks files, in pydantic: one entry for each rule, told apart by its kind."""
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from junheng.problems import Severity
-from junheng.standard.grammar import Id, When, Wording
-from junheng.text import Text
-
-Positive = Annotated[Decimal, Field(gt=0)]
-Amount = Annotated[Decimal, Field(ge=0)]
-Share = Annotated[Decimal, Field(ge=0, le=1)]
-
-
-class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _as_list(value: object) -> object:
-    return value if isinstance(value, list) else [value]
-
-
-Names = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str]), Field(min_length=1)]
-Whens = Annotated[list[When], BeforeValidator(_as_list, json_schema_input_type=When | list[When])]
-
-
-class Tolerance(_Form):
-    """How far two figures may be apart: in their own unit, or as a share of the larger one; the wider of the two."""
-
-    absolute: Amount = Decimal(0)
-    relative: Share = Decimal(0)
-
-
-class Rule(_Form):
-    """What every rule has.
-
-    `missing` says what happens where a figure is blank in a column that the sheet has: nothing (skip), or a finding
-    that the rule could not be checked (report). `basis` says where a threshold that is no law comes from.
-    """
-
-    id: Id
-    name: Wording
-    severity: Severity = Severity.ERROR
-    applies: Whens = []
-    missing: Literal["skip", "report"] = "skip"
-    hint: Wording
-    basis: Wording | None = None
-    applied: bool = True
-
-    @property
-    def text(self) -> Text:
-        """Its name."""
-        return self.name.text
-
-    def fields(self) -> list[str]:
-        """Return the fields it reads."""
-        return []
-
-    def compared(self) -> list[str]:
-        """Return the fields that one finding of it compares with each other."""
-        return self.fields()
-
-
-def _with_basis(rule: "Rule") -> None:
-    """Demand that a threshold says what it rests on."""
-    if rule.basis is None:
-        raise PydanticCustomError("basis", "basis", {"expected": "basis: {zh: …, en: …}"})
+from junheng.audit.rule import Amount, Form, Names, Positive, Rule, Tolerance, with_basis
 
 
 class AtMost(Rule):
@@ -122,7 +61,7 @@ class _Bounded(Rule):
             raise PydanticCustomError("bound", "bound", {"expected": "at_least, at_most"})
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise PydanticCustomError("bound", "bound", {"expected": f"at_least ≤ {self.at_most}"})
-        _with_basis(self)
+        with_basis(self)
         return self
 
 
@@ -224,7 +163,7 @@ class Change(Rule):
     def _one_bound(self) -> "Change":
         if self.up is None and self.down is None:
             raise PydanticCustomError("bound", "bound", {"expected": "up, down"})
-        _with_basis(self)
+        with_basis(self)
         return self
 
     def fields(self) -> list[str]:
@@ -245,7 +184,7 @@ class IdenticalRows(Rule):
 
     @model_validator(mode="after")
     def _founded(self) -> "IdenticalRows":
-        _with_basis(self)
+        with_basis(self)
         return self
 
     def fields(self) -> list[str]:
@@ -270,7 +209,7 @@ class Outlier(Rule):
 
     @model_validator(mode="after")
     def _founded(self) -> "Outlier":
-        _with_basis(self)
+        with_basis(self)
         return self
 
     def fields(self) -> list[str]:
@@ -335,83 +274,7 @@ AnyRule = Annotated[
 ]
 
 
-class ChecksForm(_Form):
+class ChecksForm(Form):
     """A checks file. Entries of a file of one's own are laid over the shipped ones by id, key by key."""
 
     checks: list[AnyRule]
-
-
-# ------------------------------------------------------------------------------------------- schools over the years
-
-
-class Named(_Form):
-    """A school as a change names it: by code, by name, or by both."""
-
-    code: str | None = None
-    name: str | None = None
-    county: str | None = None
-
-    @model_validator(mode="after")
-    def _something(self) -> "Named":
-        if not self.code and not self.name:
-            raise PydanticCustomError("named", "named", {"expected": "code, name"})
-        return self
-
-    def __str__(self) -> str:
-        return self.name or self.code or ""
-
-
-def _named(value: object) -> object:
-    """Read a plain text as a code where it is made of digits, else as a name."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if isinstance(value, str):
-        return {"code": value} if value.isascii() and value.replace("-", "").isalnum() else {"name": value}
-    return value
-
-
-School = Annotated[Named, BeforeValidator(_named, json_schema_input_type=str | dict[str, Any])]
-Schools = Annotated[
-    list[School], BeforeValidator(_as_list, json_schema_input_type=str | list[str]), Field(min_length=1)
-]
-ChangeYear = Annotated[int, Field(strict=True, ge=1949, le=2200)]
-
-
-class _Change(_Form):
-    year: ChangeYear
-    evidence: str | None = None
-
-
-class Renamed(_Change):
-    """A school has another name or another code from a school year on."""
-
-    from_: Annotated[School, Field(alias="from")]
-    to: School
-
-
-class Merged(_Change):
-    """Schools are one from a school year on: one of them, or a new one."""
-
-    from_: Annotated[Schools, Field(alias="from")]
-    to: School
-
-
-class Closed(_Change):
-    """A school is no more from a school year on."""
-
-    school: School
-
-
-class Opened(_Change):
-    """A school is new in a school year."""
-
-    school: School
-
-
-class IdentityForm(_Form):
-    """A file of changes of schools (学校变动)."""
-
-    renamed: list[Renamed] = []
-    merged: list[Merged] = []
-    closed: list[Closed] = []
-    opened: list[Opened] = []

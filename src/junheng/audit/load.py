@@ -8,7 +8,8 @@ import yaml
 from pydantic import ValidationError
 
 from junheng import kinds
-from junheng.audit.grammar import AnyRule, ChecksForm, Given, IdentityForm
+from junheng.audit.grammar import AnyRule, ChecksForm, Given
+from junheng.audit.identity_form import IdentityForm
 from junheng.engine.model import Condition, fields_of
 from junheng.problems import Problem, Unusable
 from junheng.standard.faults import faults, near, written
@@ -152,7 +153,7 @@ def load_identity(file: Path) -> tuple[IdentityForm, Document]:
     """Return a file of changes of schools, with places; raise Unusable with every fault."""
     document = read(file, str(file))
     if not isinstance(document.data, dict):
-        raise Unusable([kinds.KEY_MISSING.at(document.place(()), key="renamed, merged, closed, opened")])
+        raise Unusable([kinds.KEY_MISSING.at(document.place(()), key="renamed, merged, split, closed, opened")])
     try:
         return IdentityForm.model_validate(document.data), document
     except ValidationError as error:

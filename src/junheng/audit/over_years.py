@@ -42,9 +42,9 @@ def _called_otherwise(
     now: Roll, pair: Pair, rule: NameChanged | CodeChanged, years: dict[str, object]
 ) -> Iterator[Finding]:
     """Yield a school whose name or code has changed although no change of it is on record."""
-    if pair.on_record or len(pair.before) != 1:
+    if pair.on_record or len(pair.before) != 1 or len(pair.now) != 1:
         return
-    school, earlier = pair.now, pair.before[0]
+    school, earlier = pair.now[0], pair.before[0]
     facts: dict[str, object] = {"code": school.code, "name": school.name, **years}
     by_name = rule.kind == "renamed"
     if by_name and section_name(school.name) != section_name(earlier.name):
@@ -54,16 +54,17 @@ def _called_otherwise(
         yield found_at(now, rule, school.rows, [], message)._replace(place=now.origin.place(school.rows[0], "code"))
 
 
-def _parts(before: Roll, now: Roll, pair: Pair, names: Sequence[str]) -> Iterator[tuple[Rows, list[Rows]]]:
+def _parts(before: Roll, now: Roll, pair: Pair, names: Sequence[str]) -> Iterator[tuple[list[Rows], list[Rows]]]:
     """Yield the rows of the later year that are compared, with those of the earlier: by stage, or the whole school."""
     if now.shared(names):
-        yield pair.now.rows, [school.rows for school in pair.before]
+        yield [school.rows for school in pair.now], [school.rows for school in pair.before]
         return
-    for row in pair.now.rows:
-        stage = now.table.text("stage")[row]
-        then = [tuple(r for r in school.rows if before.table.text("stage")[r] == stage) for school in pair.before]
+    stages, earlier = now.table.text("stage"), before.table.text("stage")
+    for stage in dict.fromkeys(stages[row] for school in pair.now for row in school.rows):
+        found = [tuple(r for r in school.rows if stages[r] == stage) for school in pair.now]
+        then = [tuple(r for r in school.rows if earlier[r] == stage) for school in pair.before]
         if any(then):
-            yield (row,), [rows for rows in then if rows]
+            yield [rows for rows in found if rows], [rows for rows in then if rows]
 
 
 def _total(roll: Roll, schools: Sequence[Rows], name: str) -> float | None:
@@ -84,28 +85,31 @@ def _value(roll: Roll, schools: Sequence[Rows], name: str, over: str | None) -> 
 def _changes(before: Roll, now: Roll, pair: Pair, rule: Change, checks: Checks) -> Iterator[Finding]:
     for name in rule.of:
         names = [name, *([rule.over] if rule.over else [])]
-        for rows, then in _parts(before, now, pair, names):
-            if _steady(before, now, rows, then, name, rule):
+        for parts, then in _parts(before, now, pair, names):
+            if _steady(before, now, parts, then, name, rule):
                 continue
-            found, earlier = _value(now, [rows], name, rule.over), _value(before, then, name, rule.over)
+            found, earlier = _value(now, parts, name, rule.over), _value(before, then, name, rule.over)
             if found is None or earlier is None:
                 continue
             direction = _direction(earlier, found, rule)
-            if direction is not None and now.holds(rows, checks.circumstances[rule.id]):
+            holds = any(now.holds(rows, checks.circumstances[rule.id]) for rows in parts)
+            if direction is not None and holds:
                 message = _message(now, rule, name, earlier, found, direction, before.year)
-                if len(then) > 1:
-                    schools = [Text(n, n) for s in pair.before if (n := s.name)]
-                    message = wording.followed(message, wording.MERGED.fill(schools=wording.joined(schools)))
-                finding = found_at(now, rule, rows, names, message)
-                past = tuple(seen for part in then for seen in before.seen(part, names, year=before.year))
-                yield finding._replace(seen=(*(s._replace(year=now.year) for s in finding.seen), *past))
+                for schools, of, said in ((then, before, wording.MERGED), (parts, now, wording.SPLIT)):
+                    if len(schools) > 1:
+                        called = [Text(n, n) for rows in schools if (n := of.table.text("name")[rows[0]])]
+                        message = wording.followed(message, said.fill(schools=wording.joined(called)))
+                finding = found_at(now, rule, parts[0], names, message)
+                others = tuple(seen for rows in parts[1:] for seen in now.seen(rows, names))
+                past = tuple(seen for rows in then for seen in before.seen(rows, names, year=before.year))
+                yield finding._replace(seen=(*(s._replace(year=now.year) for s in (*finding.seen, *others)), *past))
 
 
-def _steady(before: Roll, now: Roll, rows: Rows, then: Sequence[Rows], name: str, rule: Change) -> bool:
+def _steady(before: Roll, now: Roll, parts: Sequence[Rows], then: Sequence[Rows], name: str, rule: Change) -> bool:
     """Say whether a figure is the same as it was, or missing, so that nothing has to be computed."""
-    if rule.over is not None or len(then) > 1:
+    if rule.over is not None or len(then) > 1 or len(parts) > 1:
         return False
-    found, earlier = now.figure(rows, name), before.figure(then[0], name)
+    found, earlier = now.figure(parts[0], name), before.figure(then[0], name)
     return found is None or earlier is None or found == earlier
 
 

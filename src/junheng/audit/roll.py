@@ -1,6 +1,7 @@
 """The roll of one year: its sections and schools, their figures as reported, and the cells these stand in."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from junheng.audit.finding import Seen, Subject
@@ -30,27 +31,25 @@ class Roll:
     def __init__(self, reading: Reading, fields: Mapping[str, FieldForm]) -> None:
         self.table, self.origin, self.year, self.fields = reading.table, reading.origin, reading.year, fields
         self._columns: dict[str, Sequence[float | None]] = {}
+        self._of_sharing: dict[str, Sequence[float | None]] = {}
+        self._given: dict[str, bool] = {}
         self.several_counties = len({*self.table.text("county")}) > 1
 
-    def sections(self) -> Iterator[Rows]:
-        """Yield every section."""
-        for row in range(self.table.size):
-            yield (row,)
+    @cached_property
+    def sections(self) -> Sequence[Rows]:
+        """Every section."""
+        return [(row,) for row in range(self.table.size)]
 
-    def sharing(self) -> Iterator[Rows]:
-        """Yield every school whose sections share figures, and every section that shares none."""
-        done: set[int] = set()
-        for row in range(self.table.size):
-            rows = self.table.through.get(row)
-            if rows is None:
-                if row not in done:
-                    yield (row,)
-            elif row not in done:
-                done.update(rows)
-                yield rows
+    @cached_property
+    def sharing(self) -> Sequence[Rows]:
+        """Every school whose sections share figures, and every section that shares none."""
+        through = self.table.through
+        found = (through.get(row, (row,)) for row in range(self.table.size))
+        return list(dict.fromkeys(found)) if through else self.sections
 
-    def schools(self) -> list[School]:
-        """Return every school, with all of its sections."""
+    @cached_property
+    def schools(self) -> Sequence[School]:
+        """Every school, with all of its sections."""
         done: set[int] = set()
         found = []
         for row in range(self.table.size):
@@ -63,9 +62,33 @@ class Roll:
             found.append(School(rows, code, name or "", county, town))
         return found
 
-    def units(self, names: Sequence[str]) -> Iterator[Rows]:
-        """Yield what figures are compared within: the school where one of them is shared, else the section."""
-        return self.sharing() if self.shared(names) else self.sections()
+    def units(self, names: Sequence[str]) -> Sequence[Rows]:
+        """Return what figures are compared within: the schools where one of them is shared, else the sections."""
+        return self.sharing if self.shared(names) else self.sections
+
+    def figures(self, names: Sequence[str]) -> Iterator[tuple[Rows, tuple[float | None, ...]]]:
+        """Yield the figures of every unit of some fields, in their order."""
+        units = self.units(names)
+        if units is self.sections:
+            columns = [self._column(name) for name in names]
+        else:
+            columns = [self._by_school(name) for name in names]
+        return zip(units, zip(*columns, strict=True), strict=True)
+
+    def gives(self, name: str) -> bool:
+        """Say whether a field has a figure anywhere."""
+        if name not in self._given:
+            self._given[name] = any(figure is not None for figure in self._column(name))
+        return self._given[name]
+
+    def _by_school(self, name: str) -> Sequence[float | None]:
+        """Return the figures of what shares some."""
+        column = self._of_sharing.get(name)
+        if column is None:
+            own = self._column(name)
+            column = [own[rows[0]] if len(rows) == 1 else self.figure(rows, name) for rows in self.sharing]
+            self._of_sharing[name] = column
+        return column
 
     def shared(self, names: Sequence[str]) -> bool:
         """Say whether one of the fields is of the whole school."""

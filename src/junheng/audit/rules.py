@@ -59,18 +59,29 @@ def within_schools(roll: Roll, checks: Checks) -> Iterator[Finding]:
         look = _LOOKS.get(rule.kind)
         if look is not None:
             yield from look(roll, rule, checks)
+            if rule.missing == "report":
+                yield from _unchecked(roll, rule, checks)
 
 
 def _names(roll: Roll, **fields: str) -> dict[str, object]:
     return {key: roll.fields[name].text for key, name in fields.items()}
 
 
-def _units(roll: Roll, names: Sequence[str]) -> Iterator[Rows]:
-    """Yield the sections or schools that a rule looks at: those whose figures can be told apart."""
+def _units(roll: Roll, names: Sequence[str]) -> Iterator[tuple[Rows, tuple[float | None, ...]]]:
+    """Return what a rule looks at, with its figures: the sections or schools whose figures can be told apart."""
     mixed = {roll.fields[name].share for name in names} >= {"split", "reported"}
-    for rows in roll.units(names):
-        if not mixed or roll.divisible(rows):
-            yield rows
+    if not mixed or not roll.table.incomplete:
+        return roll.figures(names)
+    return (entry for entry in roll.figures(names) if roll.divisible(entry[0]))
+
+
+def _figures(roll: Roll, names: Sequence[str]) -> Iterator[tuple[Rows, tuple[float, ...]]]:
+    """Return the sections or schools that have all of some figures, with them."""
+    if not all(map(roll.gives, names)):
+        return iter(())
+    return cast(
+        Iterator[tuple[Rows, tuple[float, ...]]], (entry for entry in _units(roll, names) if None not in entry[1])
+    )
 
 
 def _applies(roll: Roll, rule: AnyRule, checks: Checks, rows: Rows) -> bool:
@@ -78,30 +89,25 @@ def _applies(roll: Roll, rule: AnyRule, checks: Checks, rows: Rows) -> bool:
     return roll.holds(rows, checks.circumstances[rule.id])
 
 
-def _figures(
-    roll: Roll, rule: AnyRule, checks: Checks, rows: Rows, names: Sequence[str]
-) -> list[float] | Finding | None:
-    """Return figures; None where one is missing, a finding where that is to be reported."""
-    found = [roll.figure(rows, name) for name in names]
-    if None not in found:
-        return cast(list[float], found)
-    if rule.missing == "report" and _applies(roll, rule, checks, rows):
-        blank = next((name for name in names if roll.blank(rows, name)), None)
-        if blank is not None:
-            message = wording.UNCHECKED.fill(of=roll.fields[blank].text)
-            fill_in = Text("补上这个数", "fill in the figure")
-            return found_at(roll, rule, rows, [blank], message, severity=Severity.NOTE, hint=fill_in)
-    return None
+def _unchecked(roll: Roll, rule: AnyRule, checks: Checks) -> Iterator[Finding]:
+    """Yield where a rule could not be checked because one of its figures is blank."""
+    if isinstance(rule, Whole | Given):
+        return
+    together = [[name] for name in rule.of] if isinstance(rule, Range) else [rule.fields()]
+    for names in together:
+        for rows, figures in _units(roll, names):
+            if None not in figures or (isinstance(rule, Sum) and not roll.own(rows, rule.whole)):
+                continue
+            blank = next((name for name in names if roll.blank(rows, name)), None)
+            if blank is not None and _applies(roll, rule, checks, rows):
+                message = wording.UNCHECKED.fill(of=roll.fields[blank].text)
+                fill_in = Text("补上这个数", "fill in the figure")
+                yield found_at(roll, rule, rows, [blank], message, severity=Severity.NOTE, hint=fill_in)
 
 
 def _at_most(roll: Roll, rule: AtMost, checks: Checks) -> Iterator[Finding]:
     names = rule.fields()
-    for rows in _units(roll, names):
-        figures = _figures(roll, rule, checks, rows, names)
-        if isinstance(figures, Finding):
-            yield figures
-        if not isinstance(figures, list):
-            continue
+    for rows, figures in _figures(roll, names):
         found, *over, bound = figures
         if not over and clearly_not_above(found, bound):
             continue
@@ -122,13 +128,9 @@ def _at_most(roll: Roll, rule: AtMost, checks: Checks) -> Iterator[Finding]:
 
 def _equal(roll: Roll, rule: Equal, checks: Checks) -> Iterator[Finding]:
     names = rule.fields()
-    for rows in _units(roll, names):
-        figures = _figures(roll, rule, checks, rows, names)
-        if isinstance(figures, Finding):
-            yield figures
-        elif (
-            figures is not None
-            and figures[0] != figures[1]
+    for rows, figures in _figures(roll, names):
+        if (
+            figures[0] != figures[1]
             and apart(exact(figures[0]), exact(figures[1]), rule.tolerance)
             and _applies(roll, rule, checks, rows)
         ):
@@ -152,16 +154,10 @@ def _in_order(rule: Sum, total: float, whole: float) -> tuple[float, float]:
 
 def _sum(roll: Roll, rule: Sum, checks: Checks) -> Iterator[Finding]:
     names = rule.fields()
-    for rows in _units(roll, names):
-        if not roll.own(rows, rule.whole):
-            continue
-        figures = _figures(roll, rule, checks, rows, names)
-        if isinstance(figures, Finding):
-            yield figures
-        if not isinstance(figures, list):
-            continue
-        *parts, whole = figures
+    for rows, (*parts, whole) in _figures(roll, names):
         if rule.operator != "equal" and clearly_not_above(*_in_order(rule, sum(parts), whole)):
+            continue
+        if not roll.own(rows, rule.whole):
             continue
         total = sum((exact(part) for part in parts), Fraction(0))
         if not _breaks(rule, total, exact(whole)) or not _applies(roll, rule, checks, rows):
@@ -192,15 +188,10 @@ def _with_slip(rule: Range | RatioRange, value: Fraction, side: str, message: Te
 def _range(roll: Roll, rule: Range, checks: Checks) -> Iterator[Finding]:
     bounds = floats(rule.at_least, rule.at_most)
     for name in rule.of:
-        for rows in _units(roll, [name]):
-            figures = _figures(roll, rule, checks, rows, [name])
-            if isinstance(figures, Finding):
-                yield figures
-            if not isinstance(figures, list):
+        for rows, (figure,) in _figures(roll, [name]):
+            if clearly_within(figure, *bounds):
                 continue
-            if clearly_within(figures[0], *bounds):
-                continue
-            value = exact(figures[0])
+            value = exact(figure)
             side = outside(value, rule.at_least, rule.at_most)
             if side is None or (rule.factor is not None and not value) or not _applies(roll, rule, checks, rows):
                 continue
@@ -212,12 +203,7 @@ def _range(roll: Roll, rule: Range, checks: Checks) -> Iterator[Finding]:
 def _ratio_range(roll: Roll, rule: RatioRange, checks: Checks) -> Iterator[Finding]:
     names = rule.fields()
     bounds = floats(rule.at_least, rule.at_most)
-    for rows in _units(roll, names):
-        figures = _figures(roll, rule, checks, rows, names)
-        if isinstance(figures, Finding):
-            yield figures
-        if not isinstance(figures, list):
-            continue
+    for rows, figures in _figures(roll, names):
         if not figures[1] or clearly_within(figures[0] / figures[1], *bounds):
             continue
         value = exact(figures[0]) / exact(figures[1])
@@ -237,12 +223,9 @@ def _ratio_range(roll: Roll, rule: RatioRange, checks: Checks) -> Iterator[Findi
 
 
 def _lacks(roll: Roll, rule: AnyRule, checks: Checks, of: str, needs: str) -> Iterator[Finding]:
-    for rows in _units(roll, [of, needs]):
-        figures = _figures(roll, rule, checks, rows, [of, needs])
-        if isinstance(figures, Finding):
-            yield figures
-        elif figures is not None and figures[0] > 0 and not figures[1] and _applies(roll, rule, checks, rows):
-            message = wording.NEEDS.fill(found=plain(figures[0]), **_names(roll, of=of, needs=needs))
+    for rows, (found, needed) in _figures(roll, [of, needs]):
+        if found > 0 and not needed and _applies(roll, rule, checks, rows):
+            message = wording.NEEDS.fill(found=plain(found), **_names(roll, of=of, needs=needs))
             yield found_at(roll, rule, rows, [of, needs], message)
 
 
@@ -253,24 +236,20 @@ def _needs(roll: Roll, rule: Needs, checks: Checks) -> Iterator[Finding]:
 def _both_or_neither(roll: Roll, rule: BothOrNeither, checks: Checks) -> Iterator[Finding]:
     first, second = rule.of
     yield from _lacks(roll, rule, checks, first, second)
-    for finding in _lacks(roll, rule, checks, second, first):
-        if finding.seen[0].figure is not None:  # what is missing was reported from the other side
-            yield finding
+    yield from _lacks(roll, rule, checks, second, first)
 
 
 def _whole(roll: Roll, rule: Whole, checks: Checks) -> Iterator[Finding]:
     for name in rule.of:
-        for rows in _units(roll, [name]):
-            figure = roll.figure(rows, name)
-            broken = figure is not None and not float(figure).is_integer()
-            if figure is not None and broken and _applies(roll, rule, checks, rows):
+        for rows, (figure,) in _figures(roll, [name]):
+            if not float(figure).is_integer() and _applies(roll, rule, checks, rows):
                 message = wording.WHOLE.fill(found=plain(figure), **_names(roll, of=name))
                 yield found_at(roll, rule, rows, [name], message)
 
 
 def _given(roll: Roll, rule: Given, checks: Checks) -> Iterator[Finding]:
     for name in rule.of:
-        sheets = {roll.origin.sheet_of[rows[0]]: rows for rows in reversed(list(roll.sections()))}
+        sheets = {roll.origin.sheet_of[rows[0]]: rows for rows in reversed(roll.sections)}
         absent = {number for number, rows in sheets.items() if not roll.origin.column(rows[0], name)}
         absent &= {n for n, rows in sheets.items() if not roll.origin.doubtful(rows[0], name)}
         for number in sorted(absent) if rule.absent == "report" else ():
@@ -279,7 +258,7 @@ def _given(roll: Roll, rule: Given, checks: Checks) -> Iterator[Finding]:
             finding = found_at(roll, rule, sheets[number], [], message)
             yield finding._replace(place=place, subject=finding.subject._replace(code=None, name=None, stage=None))
         texts = roll.table.texts.get(name)
-        for rows in _units(roll, [name]):
+        for rows in roll.units([name]):
             if roll.origin.sheet_of[rows[0]] in absent or not roll.origin.column(rows[0], name):
                 continue
             lacks = texts[rows[0]] is None or not texts[rows[0]] if texts is not None else roll.blank(rows, name)

@@ -1,25 +1,28 @@
 """One audit: workbooks of a year, perhaps those of another to compare with, in; findings and problems out."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from junheng import kinds
 from junheng.audit.finding import Finding
-from junheng.audit.grammar import IdentityForm
 from junheng.audit.identity import Change, Identity, identify, lint_identity
+from junheng.audit.identity_form import IdentityForm
 from junheng.audit.load import Checks, load_checks, load_identity
 from junheng.audit.over_years import between_years
 from junheng.audit.roll import Roll
 from junheng.audit.rules import within_schools
 from junheng.audit.spread import between_schools
 from junheng.audit.totals import totals
+from junheng.audit.waiving import Accepted, accepted
 from junheng.engine.divisions import divide
 from junheng.engine.school import assess
 from junheng.problems import Place, Problem, Severity, Unusable, errors
 from junheng.run import DEFAULT_STANDARD
 from junheng.standard.load import Standard, load, needed_fields, needed_words, scope_words
 from junheng.text import Text
+from junheng.waivers import Waiver, day_of, read_waivers
 from junheng.workbook.cells import workbooks
 from junheng.workbook.mapping import Mapped, read_mapping
 from junheng.workbook.missing import missing_figures
@@ -38,11 +41,17 @@ class Audit(NamedTuple):
     findings: Sequence[Finding]
     changes: Sequence[Change]
     problems: Sequence[Problem]
+    accepted: Accepted = Accepted()
 
     @property
     def faulty(self) -> bool:
         """Say whether anything found is an error, in the figures or in reading them."""
-        return bool(errors(self.problems)) or any(f.severity is Severity.ERROR for f in self.findings)
+        return self.count(Severity.ERROR) > 0
+
+    @property
+    def faulty_with_waivers(self) -> bool:
+        """Say whether one of these errors is not accepted by a waiver."""
+        return any(map(self.accepted.weighs, self.problems)) or any(map(self.accepted.weighs, self.findings))
 
     def count(self, severity: Severity) -> int:
         """Return how many findings and problems of reading weigh so much."""
@@ -74,15 +83,19 @@ def audit(
     sheets: Sequence[str] = (),
     county: str | None = None,
     progress: Callable[[Text], None] | None = None,
+    waivers: Path | None = None,
+    today: date | None = None,
 ) -> Audit:
     """Check the figures of a table for what cannot be right or is unlikely; with `against`, what changed since.
 
-    `checks` is a file of rules laid over the shipped ones, `identity` one of renames, mergers and closures. The
-    standard says which figures must be there. Raise Unusable where nothing can be read.
+    `checks` is a file of rules laid over the shipped ones, `identity` one of renames, mergers and closures, `waivers`
+    one of waivers, which expire by the first day of the school year, by `today` where the table has none. The standard
+    says which figures must be there. Raise Unusable where nothing can be read, or a waiver is faulty.
     """
     say = progress or (lambda _: None)
     loaded = load(standard, year, settings)
     rules = load_checks(checks, loaded.fields, year)
+    given = None if waivers is None else read_waivers(waivers)
     form, document = (IdentityForm(), None) if identity is None else load_identity(identity)
     mapped = None if columns is None else read_mapping(columns, str(columns), loaded.fields)
     conditions = rules.figures()
@@ -105,6 +118,8 @@ def audit(
             sheets=sheets,
             county=county,
             progress=progress,
+            waivers=waivers,
+            today=today,
         )
     if county is not None and not any(reading.table.text("county")):
         reading.table.texts["county"][:] = [county] * reading.table.size  # type: ignore[index]
@@ -126,7 +141,18 @@ def audit(
         findings += between_years(before, now, found, rules)
     reported = {problem.place for problem in problems}
     findings = [f for f in findings if f.kind != "given" or f.subject.name is None or f.place not in reported]
-    return Audit(loaded, rules, now, before, _ordered(findings, now, rules), _changes(found), problems)
+    done = Audit(loaded, rules, now, before, _ordered(findings, now, rules), _changes(found), problems)
+    return done if given is None else _waived(done, given, today)
+
+
+def _waived(done: Audit, given: Sequence[Waiver], today: date | None) -> Audit:
+    """Return an audit with what waivers accept; raise Unusable where one of them is faulty."""
+    rules = [rule.id for rule in done.checks.rules]
+    indicators = [node.id for node in done.standard.method.nodes()]
+    found = accepted(given, done.now, done.findings, done.problems, rules, indicators, day_of(done.now.year, today))
+    if errors(found.faults):
+        raise Unusable(found.faults)
+    return done._replace(accepted=found, problems=[*done.problems, *found.faults])
 
 
 def _changes(found: Identity | None) -> Sequence[Change]:

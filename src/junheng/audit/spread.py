@@ -22,22 +22,21 @@ def between_schools(roll: Roll, checks: Checks) -> Iterator[Finding]:
         if isinstance(rule, IdenticalRows):
             yield from _identical(roll, rule, checks)
         elif isinstance(rule, Outlier):
-            for name in rule.of:
-                yield from _outliers(roll, rule, name, checks)
+            yield from _outliers(roll, rule, checks)
 
 
 def _identical(roll: Roll, rule: IdenticalRows, checks: Checks) -> Iterator[Finding]:
     """Find sections of different schools of the same stage whose figures are all the same."""
-    school_of = {row: number for number, school in enumerate(roll.schools()) for row in school.rows}
+    school_of = {row: number for number, school in enumerate(roll.schools) for row in school.rows}
     names = [name for name in rule.of if name in roll.table.figures]
-    columns = [roll.table.column(name) for name in names]
+    table = zip(*(roll.table.column(name) for name in names), strict=True)
+    stages = roll.table.text("stage")
     first: dict[object, int] = {}
-    for rows in roll.sections():
-        row = rows[0]
-        figures = tuple(column[row] for column in columns)
-        if sum(bool(figure) for figure in figures) < rule.least or not roll.holds(rows, checks.circumstances[rule.id]):
+    for row, figures in enumerate(table):
+        rows = (row,)
+        if sum(map(bool, figures)) < rule.least or not roll.holds(rows, checks.circumstances[rule.id]):
             continue
-        other = first.setdefault((roll.table.text("stage")[row], figures), row)
+        other = first.setdefault((stages[row], figures), row)
         if other == row or school_of[other] == school_of[row]:
             continue
         given = [name for name, figure in zip(names, figures, strict=True) if figure]
@@ -67,19 +66,22 @@ def robust_z(values: Sequence[float]) -> tuple[float, list[float]]:
     return centre, [(value - centre) / scale if scale else 0.0 for value in values]
 
 
-def _outliers(roll: Roll, rule: Outlier, name: str, checks: Checks) -> Iterator[Finding]:
-    groups: dict[tuple[str | None, str | None], dict[Rows, float]] = {}
-    names = [name, rule.over]
-    for rows in roll.units(names):
-        if not roll.divisible(rows) or not roll.holds(rows, checks.circumstances[rule.id]):
-            continue
-        top, bottom = (roll.figure(rows, part) for part in names)
-        if top and bottom:
-            key = roll.table.text("county")[rows[0]], roll.table.text("stage")[rows[0]]
-            groups.setdefault(key, {})[rows] = top / bottom
-    for group in groups.values():
-        if len(group) >= rule.least:
-            yield from _far(roll, rule, names, group)
+def _outliers(roll: Roll, rule: Outlier, checks: Checks) -> Iterator[Finding]:
+    counties, stages = roll.table.text("county"), roll.table.text("stage")
+    applies: dict[Rows, bool] = {}
+    for name in rule.of:
+        groups: dict[tuple[str | None, str | None], dict[Rows, float]] = {}
+        names = [name, rule.over]
+        for rows, (top, bottom) in roll.figures(names):
+            if not top or not bottom or not roll.divisible(rows):
+                continue
+            if rows not in applies:
+                applies[rows] = roll.holds(rows, checks.circumstances[rule.id])
+            if applies[rows]:
+                groups.setdefault((counties[rows[0]], stages[rows[0]]), {})[rows] = top / bottom
+        for group in groups.values():
+            if len(group) >= rule.least:
+                yield from _far(roll, rule, names, group)
 
 
 def _far(roll: Roll, rule: Outlier, names: Sequence[str], group: Mapping[Rows, float]) -> Iterator[Finding]:

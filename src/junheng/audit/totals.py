@@ -17,10 +17,11 @@ from junheng.standard.grammar import FieldForm
 from junheng.text import Text
 from junheng.workbook.cells import Sheet, read_sheets
 from junheng.workbook.columns import clean_text, figures
-from junheng.workbook.headers import Header, tables
+from junheng.workbook.headers import Header
 from junheng.workbook.headings import Words, key
 from junheng.workbook.mapping import Mapped
 from junheng.workbook.rows import sort_rows
+from junheng.workbook.stacked_tables import tables
 
 EVERYTHING = frozenset(
     {"合计", "总计", "共计", "计", "总数", "全县", "全市", "全区", "全县合计", "全市合计", "全区合计"}
@@ -168,5 +169,5 @@ def _finding(roll: Roll, rule: Totals, block: _Block, label: str, wrong: Sequenc
 def _once(roll: Roll, sections: Sequence[int], name: str) -> Fraction:
     """Return the sum of a figure over sections, what a school shares counted once."""
     chosen = set(sections)
-    found = (roll.figure(rows, name) for rows in roll.sharing() if chosen.intersection(rows))
+    found = (roll.figure(rows, name) for rows in roll.sharing if chosen.intersection(rows))
     return sum((exact(figure) for figure in found if figure is not None), Fraction(0))

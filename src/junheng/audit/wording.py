@@ -65,6 +65,7 @@ CHANGE = {
     ),
 }
 MERGED = Text("（合并前各校之和：{schools}）", " (the sum of the schools merged: {schools})")
+SPLIT = Text("（拆分后各校之和：{schools}）", " (the sum of the schools it was split into: {schools})")
 IDENTICAL = Text(
     "{count} 项数据与{school}（{place}）完全相同：{fields}",
     "{count} figures are the same as those of {school} ({place}): {fields}",

@@ -9,6 +9,7 @@ import typer
 
 from junheng.cli.options import (
     Annotate,
+    ApplyWaivers,
     Columns,
     Format,
     Formats,
@@ -16,6 +17,7 @@ from junheng.cli.options import (
     Language,
     Output,
     Sheets,
+    Waivers,
     Year,
     say,
     words_of,
@@ -54,7 +56,9 @@ def audit(
     ] = None,
     identity: Annotated[
         Path | None,
-        typer.Option("--identity", help=say("学校变动文件：更名、合并、撤销、新建", "A file of changes of schools.")),
+        typer.Option(
+            "--identity", help=say("学校变动文件：更名、合并、拆分、撤销、新建", "A file of changes of schools.")
+        ),
     ] = None,
     standard: Annotated[
         str | None,
@@ -70,28 +74,27 @@ def audit(
     sheet: Sheets = None,
     annotate: Annotate = None,
     lang: Lang = Language.zh,
+    waivers: Waivers = None,
+    apply_waivers: ApplyWaivers = False,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help=say("有错误时也以 0 退出", "Exit 0 whatever is found."))
     ] = False,
 ) -> None:
     from junheng.audit.run import audit as audited
-    from junheng.cli import judging
-    from junheng.cli.project import Project, read_project
+    from junheng.cli import handing_back, judging
     from junheng.problems import Unusable
-    from junheng.report.audit import unusable_audit_json
+    from junheng.report.audit_data import unusable_audit_json
     from junheng.run import DEFAULT_STANDARD
 
     said = words_of(lang)
     wanted = (format_ or Format.text).value
     try:
         wanted = judging.format_of(format_, output)
-        judging.keep_apart(output, *(paths or ()), *(against or ()), checks, identity, columns)
-        project = read_project(Path())
-        if project == Project() and paths and len(paths) == 1 and paths[0].is_dir():
-            project = read_project(paths[0])
+        judging.keep_apart(output, *(paths or ()), *(against or ()), checks, identity, columns, waivers)
+        project = judging.project_of(paths)
         chosen = paths or list(project.data) or [Path()]
         judging.keep_apart(annotate, output)
-        copies = {} if annotate is None else judging.copies_of(chosen, annotate)
+        copies = {} if annotate is None else handing_back.copies_of(chosen, annotate)
         with judging.progress([*chosen, *(against or ())], said) as report:
             done = audited(
                 chosen,
@@ -105,22 +108,25 @@ def audit(
                 sheets=sheet or (),
                 county=project.county,
                 progress=report,
+                waivers=waivers or project.waivers,
             )
-        lost = judging.hand_back_checked(copies, done.findings, done.problems, said)
+        lost = handing_back.hand_back_checked(copies, done, said)
         _emit(done, wanted, output, said)
         judging.complain(lost, said)
     except Unusable as error:
         if wanted == "json":
             sys.stdout.write(unusable_audit_json(error.problems, said))
         raise judging.stop(error, said) from error
-    raise typer.Exit(1 if done.faulty and not exit_zero else 0)
+    faulty = done.faulty_with_waivers if apply_waivers else done.faulty
+    raise typer.Exit(1 if faulty and not exit_zero else 0)
 
 
 def _emit(done: "Audit", wanted: str, output: Path | None, lang: "SpokenIn") -> None:
     """Print an audit, or write it to a file; what is of no school goes to stderr too."""
     from junheng.cli.judging import complain
     from junheng.report import to_terminal
-    from junheng.report.audit import at_a_school, audit_blocks, list_blocks
+    from junheng.report.audit import audit_blocks, list_blocks
+    from junheng.report.audit_entries import at_no_school
 
     if wanted == "text" and output is None:
         to_terminal.draw(audit_blocks(done, lang, whole_table=False), to_terminal.console())
@@ -136,13 +142,14 @@ def _emit(done: "Audit", wanted: str, output: Path | None, lang: "SpokenIn") -> 
         write_text(output, _pieces(done, wanted, lang), encoding="utf-8-sig" if wanted == "csv" else "utf-8")
     if output is not None:
         typer.echo(f"已写入 {output}" if lang == "zh" else f"written: {output}", err=True)
-    complain([problem for problem in done.problems if not at_a_school(done, problem)], lang)
+    complain(at_no_school(done), lang, done.accepted.problems)
 
 
 def _pieces(done: "Audit", wanted: str, lang: "SpokenIn") -> Iterator[str]:
     """Yield an audit as text."""
     from junheng.report import to_markdown
-    from junheng.report.audit import audit_blocks, audit_csv, audit_json
+    from junheng.report.audit import audit_blocks
+    from junheng.report.audit_data import audit_csv, audit_json
 
     if wanted == "json":
         yield audit_json(done, lang)

@@ -51,18 +51,18 @@ def check(
     apply_waivers: ApplyWaivers = False,
     exit_zero: ExitZero = False,
 ) -> None:
-    from junheng.cli import judging
+    from junheng.cli import handing_back, judging
     from junheng.cli.project import read_project
     from junheng.problems import Unusable
 
     said = words_of(lang)
     wanted = (format_ or Format.text).value
-    copies: judging.Copies = {}
+    copies: handing_back.Copies = {}
     try:
         wanted = judging.format_of(format_, output)
         judging.keep_apart(output, *files, columns)
         judging.keep_apart(annotate, output)
-        copies = {} if annotate is None else judging.copies_of(files, annotate)
+        copies = {} if annotate is None else handing_back.copies_of(files, annotate)
         runs = judging.run_all(
             files,
             standard,
@@ -75,9 +75,9 @@ def check(
             lang=said,
             waivers=waivers,
         )
-        lost = judging.hand_back(copies, runs, said)
+        lost = handing_back.hand_back(copies, runs, said)
         judging.emit(runs, wanted, output, said, everything=everything, why=why, counties=False, further=lost)
     except Unusable as error:
-        judging.hand_back_unjudged(copies, error, said)
+        handing_back.hand_back_unjudged(copies, error, said)
         raise judging.stop(error, said, schema="junheng.check/1", wanted=wanted) from error
     raise typer.Exit(judging.exit_code(runs, counties=False, exit_zero=exit_zero, waived=apply_waivers))

@@ -88,3 +88,5 @@ def columns(
             else "add --output columns.yaml to write it as a columns file"
         )
     typer.echo(done, err=True)
+    if any(problem.kind is kinds.NO_SCHOOLS for problem in proposal.problems):
+        raise typer.Exit(3)  # nothing below the headings says whether they are what they seem

@@ -16,6 +16,7 @@ from junheng.cli.options import (
     Lang,
     Language,
     Output,
+    Province,
     Settings,
     Sheets,
     Standards,
@@ -50,6 +51,7 @@ def county(
     ] = By.county,
     format_: Formats = None,
     output: Output = None,
+    province: Province = None,
     columns: Columns = None,
     setting: Settings = None,
     sheet: Sheets = None,
@@ -61,7 +63,6 @@ def county(
     exit_zero: ExitZero = False,
 ) -> None:
     from junheng.cli import judging
-    from junheng.cli.project import Project, read_project
     from junheng.problems import Unusable
 
     said = words_of(lang)
@@ -69,9 +70,7 @@ def county(
     try:
         wanted = judging.format_of(format_, output)
         judging.keep_apart(output, *(paths or ()), columns)
-        project = read_project(Path())
-        if project == Project() and paths and len(paths) == 1 and paths[0].is_dir():
-            project = read_project(paths[0])
+        project = judging.project_of(paths)
         runs = judging.run_all(
             paths or list(project.data) or [Path()],
             standard,
@@ -83,6 +82,7 @@ def county(
             by=by,
             lang=said,
             waivers=waivers,
+            province=province,
         )
         judging.emit(runs, wanted, output, said, everything=everything, why=why, counties=True)
     except Unusable as error:

@@ -1,62 +1,73 @@
-"""`junheng standards diff`: what differs between two standards, and which schools change their verdict."""
+"""`junheng diff`: what changed between two runs, and why."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from junheng.cli.options import Lang, Language, PrintFormat, PrintFormats, Year, say, words_of
+from junheng.cli.options import Everything, Format, Formats, Lang, Language, say, words_of
 
 HELP = say(
-    "比较两个标准：指标、标准值、规则和口径的不同；加学校表则列出结论不同的学校。\n\n"
-    "例：junheng standards diff basic-balance quality-balance",
-    "Compare two standards: indicators, bars, rules, settings; with a table, the schools whose verdict changes.\n\n"
-    "Example: junheng standards diff basic-balance quality-balance",
+    "比较两次运行：哪些结论变了，是数据、标准还是口径所致。\n\n例：junheng diff 报送材料2022 报送材料2023",
+    "Compare two runs: which verdicts changed, and whether by data, standard or setting.\n\n"
+    "Example: junheng diff submission-2022 submission-2023",
 )
+RUN = say("junheng report 写入的文件夹，或其中的 run.json", "A folder that junheng report wrote, or its run.json.")
 
 
 def diff(
-    before: Annotated[
-        str, typer.Argument(metavar="A", help=say("原标准：编号、类别或 YAML 文件", "The standard before."))
-    ],
-    after: Annotated[
-        str, typer.Argument(metavar="B", help=say("现标准：编号、类别或 YAML 文件", "The standard after."))
-    ],
-    schools: Annotated[
-        list[Path] | None,
-        typer.Option("--schools", help=say("学校表：用两个标准各判一次；可重复", "A workbook to judge by both.")),
-    ] = None,
-    year: Year = None,
-    format_: PrintFormats = PrintFormat.text,
+    before: Annotated[Path, typer.Argument(metavar="RUN1", help=RUN)],
+    after: Annotated[Path, typer.Argument(metavar="RUN2", help=RUN)],
+    format_: Formats = None,
+    everything: Everything = False,
     lang: Lang = Language.zh,
 ) -> None:
-    from junheng.cli.judging import complain, stop
-    from junheng.problems import Unusable
-    from junheng.report import comparison, to_markdown, to_terminal
-    from junheng.run import judge
-    from junheng.standard.load import load
+    from junheng import kinds
+    from junheng.cli import judging
+    from junheng.documents.difference.comparing import compare
+    from junheng.documents.difference.recorded import read_recorded
+    from junheng.problems import Place, Problem, Unusable
 
     said = words_of(lang)
-    runs = None
+    problems: list[Problem] = []
     try:
-        one, other = load(before, year), load(after, year)
-        if schools:
-            runs = judge(schools, before, year=year), judge(schools, after, year=year)
-            one, other = runs[0].standard, runs[1].standard
+        if format_ is Format.csv:
+            raise Unusable([kinds.FORMAT_UNKNOWN.at(Place("--format"), found="csv", known="text json markdown")])
+        runs = []
+        for path in (before, after):
+            try:
+                runs.append(read_recorded(path))
+            except Unusable as error:
+                problems += error.problems
+        if problems:
+            raise Unusable(problems)
+        old, new = runs
+        alone = len(old) == len(new) == 1
+        pairs = [(next(iter(old)), next(iter(new)))] if alone else [(name, name) for name in new if name in old]
+        if not pairs:
+            found = ", ".join(dict.fromkeys([*old, *new])) or "—"
+            raise Unusable([kinds.RUN_UNREADABLE.at(Place(str(after)), found=found)])
     except Unusable as error:
-        raise stop(error, said) from error
-    found = comparison.changes(one, other)
-    changed = None if runs is None else comparison.changed_schools(*runs)
-    if format_ is PrintFormat.json:
-        sys.stdout.write(comparison.comparison_json(one, other, found, changed, said))
+        raise judging.stop(error, said) from error
+    _print([compare(old[a], new[b]) for a, b in pairs], (format_ or Format.text), said, everything=everything)
+
+
+def _print(changes: list, form: Format, lang: str, *, everything: bool) -> None:  # type: ignore[type-arg]
+    import json
+
+    from junheng.documents.difference.tables import difference_blocks, difference_json
+
+    if form is Format.json:
+        documents = [difference_json(entry) for entry in changes]
+        whole = documents[0] if len(documents) == 1 else {"schema": "junheng.diffs/1", "counties": documents}
+        typer.echo(json.dumps(whole, ensure_ascii=False, indent=1))
+        return
+    blocks = [block for entry in changes for block in difference_blocks(entry, lang, everything=everything)]  # type: ignore[arg-type]
+    if form is Format.markdown:
+        from junheng.report import to_markdown
+
+        typer.echo("\n".join(to_markdown.draw(blocks)))
     else:
-        blocks = comparison.change_blocks(one, other, found, said)
-        if runs is not None and changed is not None:
-            blocks += comparison.school_blocks(*runs, changed, said)
-        if format_ is PrintFormat.markdown:
-            sys.stdout.writelines(f"{line}\n" for line in to_markdown.draw(blocks))
-        else:
-            to_terminal.draw(blocks, to_terminal.console())
-    if runs is not None:
-        complain(list(dict.fromkeys(problem for run in runs for problem in run.problems)), said)
+        from junheng.report import to_terminal
+
+        to_terminal.draw(blocks, to_terminal.console())

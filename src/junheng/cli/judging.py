@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,21 +10,20 @@ import typer
 
 from junheng import kinds
 from junheng.cli.options import By, Format
-from junheng.cli.project import Project
+from junheng.cli.project import Project, read_project
 from junheng.problems import Place, Problem, Unusable, errors
 from junheng.run import DEFAULT_STANDARD, Run, judge
-from junheng.system import reason
 from junheng.text import Lang, Text
 from junheng.waivers import Waiver
 
 if TYPE_CHECKING:
-    from junheng.audit.finding import Finding as Checked
-    from junheng.report.annotated import Remark
+    pass
 
 SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown", ".markdown": "markdown", ".txt": "text", ".xlsx": "xlsx"}
 CODES = {True: 0, False: 1, None: 3}
 WORST_FIRST = (2, 1, 3, 0)
 LONG_BYTES = 2_000_000  # a progress bar is worth its place from so much to read
+MANY_FILES = 20  # or from so many files
 
 
 def settings_of(written: Sequence[str] | None, project: Project) -> dict[str, str]:
@@ -68,6 +67,14 @@ def keep_apart(output: Path | None, *inputs: Path | None) -> None:
             raise Unusable([kinds.ANNOTATED_OVER_SOURCE.at(Place(str(output)))])
 
 
+def project_of(paths: Sequence[Path] | None) -> Project:
+    """Return the project of the current folder, or that of the only folder asked for where it has none."""
+    project = read_project(Path())
+    if project == Project() and paths and len(paths) == 1 and paths[0].is_dir():
+        return read_project(paths[0])
+    return project
+
+
 class Failed(NamedTuple):
     """One of several standards that could not be judged by."""
 
@@ -79,7 +86,8 @@ class Failed(NamedTuple):
 def progress(paths: Sequence[Path], lang: Lang) -> Iterator[Callable[[Text], None] | None]:
     """Give a reporter that moves a progress bar on stderr, or None where the work is short or nobody watches."""
     files = [f for p in paths for f in (p.rglob("*") if p.is_dir() else [p]) if f.is_file()]
-    if not sys.stderr.isatty() or sum(f.stat().st_size for f in files) < LONG_BYTES:
+    short = len(files) < MANY_FILES and sum(f.stat().st_size for f in files) < LONG_BYTES
+    if short or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
@@ -108,6 +116,7 @@ def run_all(
     by: By | None,
     lang: Lang,
     waivers: Path | None = None,
+    province: str | None = None,
 ) -> list[Run | Failed]:
     """Judge by every standard asked for; raise Unusable where none can be judged by."""
     chosen = standards or project.standards or (DEFAULT_STANDARD,)
@@ -127,16 +136,22 @@ def run_all(
                     county=project.county,
                     progress=report,
                     waivers=waivers or project.waivers,
+                    province=province or project.province,
                 )
             except Unusable as error:
                 if len(chosen) == 1:
                     raise
                 runs.append(Failed(standard, error.problems))
             else:
-                runs.append(run)
+                runs.append(run if province is not None else _unsaid(run))
     if not any(isinstance(run, Run) for run in runs):
         raise Unusable(dict.fromkeys(p for run in runs for p in run.problems))
     return _with_sound_waivers(runs)
+
+
+def _unsaid(run: Run) -> Run:
+    """Return a run without the note that a standard has no use for the province: the project names it for others."""
+    return run._replace(problems=[p for p in run.problems if p.kind is not kinds.GATE_NOT_ASKED])
 
 
 def _with_sound_waivers(made: Sequence[Run | Failed]) -> list[Run | Failed]:
@@ -155,79 +170,6 @@ def _with_sound_waivers(made: Sequence[Run | Failed]) -> list[Run | Failed]:
         run._replace(problems=[p for p in run.problems if p not in elsewhere]) if isinstance(run, Run) else run
         for run in made
     ]
-
-
-Copies = Mapping[str, tuple[Path, Path]]
-"""Workbooks to hand back, by the name each is shown by: where it is, and where its copy goes."""
-
-
-def copies_of(files: Sequence[Path], out: Path) -> Copies:
-    """Return where the copy of each workbook goes; raise Unusable where one cannot be made there."""
-    from junheng.report.annotated import refusal
-    from junheng.workbook.cells import workbooks
-
-    found, problems = workbooks(files, folders=False)
-    into_folder = out.is_dir() or out.suffix.lower() != ".xlsx"
-    if len(found) > 1 and not into_folder:
-        problems.append(kinds.ANNOTATED_SEVERAL.at(Place(str(out)), count=len(found)))
-        raise Unusable(problems)
-    names = [path.name.casefold() for path, _ in found]
-    copies: dict[str, tuple[Path, Path]] = {}
-    for at, (path, shown) in enumerate(found):
-        again = names[:at].count(names[at])  # two of one name from two folders
-        name = f"{path.stem}{f' {again + 1}' if again else ''}.xlsx"
-        copies[shown] = path, out / name if into_folder else out
-        refused = refusal(*copies[shown])
-        problems += [refused] if refused is not None else []
-    if problems:
-        raise Unusable(problems)
-    return copies
-
-
-def hand_back(copies: Copies, made: Sequence[Run | Failed], lang: Lang) -> list[Problem]:
-    """Write the copies of judged workbooks, and return what they could not keep; what was written goes to stderr."""
-    if not copies:
-        return []
-    from junheng.report.remarks import remarks_of
-
-    runs = [run for run in made if isinstance(run, Run)]
-    problems = dict.fromkeys(p for run in made for p in run.problems)
-    return _write(copies, remarks_of(runs, list(problems), lang), lang)
-
-
-def hand_back_checked(
-    copies: Copies, findings: "Sequence[Checked]", problems: Sequence[Problem], lang: Lang
-) -> list[Problem]:
-    """Write the copies of workbooks whose data were checked, and return what they could not keep."""
-    if not copies:
-        return []
-    from junheng.report.remarks import remarks_of_audit
-
-    return _write(copies, remarks_of_audit(findings, problems, lang), lang)
-
-
-def hand_back_unjudged(copies: Copies, error: Unusable, lang: Lang) -> None:
-    """Write the copies of workbooks that could not be judged, where problems stand in their cells."""
-    from junheng.report.remarks import remarks_of
-
-    faulty = {p.place.file for p in error.problems if p.place.sheet is not None}
-    open_ = {shown: places for shown, places in copies.items() if shown in faulty}
-    with suppress(Unusable):  # why nothing can be judged is said already
-        _write(open_, remarks_of([], error.problems, lang), lang)
-
-
-def _write(copies: Copies, remarks: "Mapping[str, Sequence[Remark]]", lang: Lang) -> list[Problem]:
-    from junheng.report.annotated import annotate
-
-    lost: list[Problem] = []
-    for shown, (source, out) in copies.items():
-        try:
-            out.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise Unusable([kinds.OUTPUT_UNWRITABLE.at(Place(str(out.parent)), reason=reason(error))]) from error
-        lost += annotate(source, out, remarks.get(shown, []), lang)
-        typer.echo(f"已写入 {out}" if lang == "zh" else f"written: {out}", err=True)
-    return lost
 
 
 def emit(
@@ -270,7 +212,8 @@ def emit(
 
 
 def _blocks(run: Run, lang: Lang, *, everything: bool, why: bool, counties: bool) -> list:  # type: ignore[type-arg]
-    from junheng.report.tables import check_report, county_report
+    from junheng.report.county_tables import county_report
+    from junheng.report.tables import check_report
 
     blocks = (county_report if counties else check_report)(run, lang, everything=everything)
     if why:

@@ -127,6 +127,16 @@ Sheets = Annotated[
     list[str] | None,
     typer.Option("--sheet", help=say("只读这张工作表；可重复", "Read this sheet only; may be repeated.")),
 ]
+Province = Annotated[
+    str | None,
+    typer.Option(
+        "--province",
+        help=say(
+            "省份，如 陕西：学校按该省的办学基本标准判定（2012年办法）；或该标准的 YAML 文件",
+            "The province, such as shaanxi: its standard judges the schools (method of 2012); or a YAML file of it.",
+        ),
+    ),
+]
 Annotate = Annotated[
     Path | None,
     typer.Option(

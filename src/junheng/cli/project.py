@@ -10,7 +10,8 @@ from junheng.text import Text
 
 NAME = "junheng.yaml"
 WAIVERS = "waivers.yaml"  # beside it, where it names no other
-FILES = ("columns", "checks", "identity", "waivers")  # keys that name a file
+FILES = ("columns", "checks", "identity", "waivers", "reports", "roster", "merge", "collected")  # keys that name a file
+LISTS = ("data", "forms")  # keys that name one or several
 _REASON = {
     "unknown": Text("不是已知的键", "is not a known key"),
     "text": Text("应为文字", "should be text"),
@@ -23,12 +24,18 @@ class Project(NamedTuple):
     """What the project file says; paths are from its folder."""
 
     county: str | None = None
+    province: str | None = None  # its name, or the path of its standard
     standards: tuple[str, ...] = ()
     data: tuple[Path, ...] = ()
     columns: Path | None = None
     checks: Path | None = None
     identity: Path | None = None
     waivers: Path | None = None
+    reports: Path | None = None  # the folder of what schools report, for `collect`
+    roster: Path | None = None
+    merge: Path | None = None
+    forms: tuple[Path, ...] = ()  # layouts of statistics forms
+    collected: Path | None = None  # the table that `collect` writes
     settings: Mapping[str, str] = {}
 
 
@@ -58,21 +65,28 @@ def read_project(folder: Path) -> Project:
         return tuple(entries)
 
     for key in data:
-        if key not in {"county", "standard", "data", *FILES, "settings"}:
+        if key not in {"county", "province", "standard", *LISTS, *FILES, "settings"}:
             wrong(str(key), "unknown")
-    for key in ("county", *FILES):
+    for key in ("county", "province", *FILES):
         if not isinstance(data.get(key), str | None):
             wrong(key, "text")
     settings = data.get("settings") or {}
     if not isinstance(settings, dict) or not all(isinstance(v, str) for v in settings.values()):
         wrong("settings", "mapping")
         settings = {}
-    standards = tuple(str(folder / s) if s.endswith((".yaml", ".yml")) else s for s in texts("standard"))
+
+    def located(name: str) -> str:
+        return str(folder / name) if name.endswith((".yaml", ".yml")) else name
+
+    standards = tuple(located(name) for name in texts("standard"))
+    province = data.get("province")
     project = Project(
         county=data.get("county"),
+        province=located(province) if isinstance(province, str) else None,
         standards=standards,
-        data=tuple(folder / entry for entry in texts("data")),
         settings=dict(settings),
+        data=tuple(folder / entry for entry in texts("data")),
+        forms=tuple(folder / entry for entry in texts("forms")),
         **{key: folder / data[key] for key in FILES if isinstance(data.get(key), str)},
     )
     if problems:

@@ -12,6 +12,7 @@ from junheng.cli.options import Lang, Language, Settings, Standard, say, words_o
 
 if TYPE_CHECKING:
     from junheng.problems import Problem
+    from junheng.text import Text
 
 HELP = say(
     "标准文件：列出、查看、比较、补全、检查、测试。\n\n例：junheng standards show quality-balance",
@@ -34,6 +35,17 @@ class ShowFormat(StrEnum):
 
     text = "text"
     markdown = "markdown"
+
+
+class SchemaOf(StrEnum):
+    """The files that have a schema."""
+
+    standard = "standard"
+    checks = "checks"
+    forms = "forms"
+    identity = "identity"
+    merge = "merge"
+    waivers = "waivers"
 
 
 @app.command(
@@ -102,8 +114,10 @@ def show(
 
 @app.command(
     help=say(
-        "检查标准文件：语法、出处、数值与引文是否一致。\n\n例：junheng standards check mine.yaml",
-        "Check standards files: grammar, citations, numbers against quotes.\n\nExample: junheng standards check mine.yaml",
+        "检查标准文件：语法、出处、数值与引文是否一致；也检查核查规则、统计表版式、学校变动、合并、豁免文件。\n\n"
+        "例：junheng standards check mine.yaml",
+        "Check standards files: grammar, citations, numbers against quotes; and files of checks, forms, identity, merging "
+        "and waivers.\n\nExample: junheng standards check mine.yaml",
     )
 )
 def check(
@@ -129,13 +143,14 @@ def check(
 
     said = words_of(lang)
     try:
-        files, problems, unknown = checked(paths)
+        files, problems, unknown, data_files = checked(paths)
     except Unusable as error:
         raise stop(error, said) from error
     if format_ is CheckFormat.json:
         document = {
             "schema": "junheng.standards-check/1",
             "files": files,
+            "data_files": data_files,
             "problems": [problem_dict(p, said) for p in problems],
             "unknown": unknown,
         }
@@ -148,13 +163,20 @@ def check(
         complain(problems, said)
         for file, missing in unknown.items() if paths else ():
             typer.echo(f"{file}：还有 {missing} 处未收录" if said == "zh" else f"{file}: {missing} not on record yet")
-        count = len(errors(problems))
-        typer.echo(
-            f"检查了 {files} 个标准文件，{count} 处错误，{len(problems) - count} 处提醒"
-            if said == "zh"
-            else f"{files} standards files checked, {count} errors, {len(problems) - count} warnings"
-        )
+        typer.echo(_count(files, data_files, len(errors(problems)), len(problems)).say(said))
     raise typer.Exit(1 if errors(problems) else 0)
+
+
+def _count(files: int, data_files: int, faulty: int, problems: int) -> "Text":
+    """Return what was checked, and how much is wrong with it."""
+    from junheng.text import Text
+
+    parts = [Text(f"{files} 个标准文件", f"{files} standards files")] if files or not data_files else []
+    parts += [Text(f"{data_files} 个数据文件", f"{data_files} data files")] if data_files else []
+    return Text(
+        f"检查了 {'、'.join(p.zh for p in parts)}，{faulty} 处错误，{problems - faulty} 处提醒",
+        f"{' and '.join(p.en for p in parts)} checked, {faulty} errors, {problems - faulty} warnings",
+    )
 
 
 def _from_here(problems: "list[Problem]", *, shipped: bool) -> "list[Problem]":
@@ -204,14 +226,31 @@ def cases(
 
 @app.command(
     help=say(
-        "输出标准文件语法的 JSON Schema。\n\n例：junheng standards schema > schema.json",
-        "Print the JSON Schema of standards files.\n\nExample: junheng standards schema > schema.json",
+        "输出标准文件（或 --of 所指的数据文件）语法的 JSON Schema。\n\n例：junheng standards schema > schema.json",
+        "Print the JSON Schema of standards files, or of the data files named by --of.\n\n"
+        "Example: junheng standards schema > schema.json",
     )
 )
-def schema() -> None:
-    from junheng.standard.schema import schema_text
+def schema(
+    of: Annotated[
+        SchemaOf,
+        typer.Option(
+            "--of",
+            help=say(
+                "哪一种文件：standard 标准、checks 核查规则、forms 统计表版式、identity 学校变动、merge 合并、waivers 豁免",
+                "Which files: standard, checks, forms, identity, merge or waivers.",
+            ),
+        ),
+    ] = SchemaOf.standard,
+) -> None:
+    if of is SchemaOf.standard:
+        from junheng.standard.schema import schema_text
 
-    sys.stdout.write(schema_text())
+        sys.stdout.write(schema_text())
+    else:
+        from junheng.standard.data_schemas import data_schema_text
+
+        sys.stdout.write(data_schema_text(of.value))
 
 
 app.command("complete", help=complete.HELP)(complete.complete)

@@ -1,96 +1,21 @@
 """Reports become schools: matched with the roster, counted once where alike, not used where they contradict each other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from junheng import kinds
 from junheng.collect.reports import Report
 from junheng.collect.roster import WORDS, Expected, Match, Roster, code_of_other
-from junheng.problems import Place, Problem
+from junheng.collect.sections import NOT_USED, STAGES, Figure, Joined, Outside, Section, Twice, Version
+from junheng.collect.through import settle_school
+from junheng.problems import Problem
 from junheng.standard.grammar import FieldForm
 from junheng.text import Text
-from junheng.workbook.counted import COUNTED
 from junheng.workbook.headings import key
 from junheng.workbook.origin import section_name
 
 FROM_ROSTER = Text("名册", "roster")
-NOT_USED = Text("各处不同，不采用", "the versions differ; none is used")
 ABSENT_AS_NOTHING = Text("源表没有这一列，按 0 计", "its table has no such column; counted as 0")
 _WORDS = ("type", "area", "owner", "basis", "county", "town", "group")  # words on which versions must agree
-STAGES = ("primary", "junior", "senior")
-
-
-@dataclass(slots=True)
-class Figure:
-    """One entry of the table: the number, the cells it was read from, and what was done to it on the way."""
-
-    number: float | None
-    cells: tuple[Place, ...] = ()
-    remark: Text | None = None
-    disputed: bool = False
-
-
-@dataclass(slots=True)
-class Section:
-    """One school section of the table."""
-
-    texts: dict[str, str | None]
-    cells: dict[str, tuple[Place, ...]]
-    figures: dict[str, Figure]
-    reports: list[Report]
-    expected: Expected | None = None
-    remarks: dict[str, Text] = field(default_factory=dict)
-
-    @property
-    def at(self) -> Place:
-        """Where it was reported first."""
-        return self.reports[0].at
-
-    @property
-    def name(self) -> str:
-        """The school's name, else its code, else the place it stands in."""
-        return self.texts.get("name") or self.texts.get("code") or str(self.at)
-
-
-class Version(NamedTuple):
-    """What one file says."""
-
-    said: float | str | None
-    cells: tuple[Place, ...]
-    at: Place
-
-
-class Twice(NamedTuple):
-    """A section that was reported again: the field on which two versions differ, None where they are alike."""
-
-    section: Section
-    field: str | None
-    first: Version
-    other: Version
-
-
-class Outside(NamedTuple):
-    """A section that is not in the roster, and why it is thought so."""
-
-    section: Section
-    reason: Text
-
-
-@dataclass(slots=True)
-class Joined:
-    """The schools of all reports, sections of one school together."""
-
-    schools: list[list[Section]] = field(default_factory=list)
-    twice: list[Twice] = field(default_factory=list)
-    outside: list[Outside] = field(default_factory=list)
-    missing: list[Expected] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def sections(self) -> list[Section]:
-        """All sections, school by school."""
-        return [section for school in self.schools for section in school]
 
 
 def join(reports: Sequence[Report], roster: Roster, fields: Mapping[str, FieldForm]) -> Joined:
@@ -116,6 +41,7 @@ def join(reports: Sequence[Report], roster: Roster, fields: Mapping[str, FieldFo
             _fill(report, expected)
         sections = [_fold(same, expected, fields, joined) for same in _by_stage(groups[school], fields).values()]
         sections.sort(key=lambda s: STAGES.index(s.texts["stage"]) if s.texts.get("stage") in STAGES else len(STAGES))
+        settle_school(sections, fields, joined)
         joined.schools.append(sections)
         if expected is None:
             joined.outside += [Outside(section, reason) for section in sections]
@@ -282,9 +208,3 @@ def settle_absent(sections: Sequence[Section], fields: Mapping[str, FieldForm]) 
                 section.figures[name] = Figure(0.0, (), ABSENT_AS_NOTHING)
                 problems.append(kinds.GYM_COLUMN_ABSENT.at(head, field=fields[name].text))
     return list(dict.fromkeys(problems))
-
-
-def counted(section: Section) -> bool:
-    """Say whether a section is counted as a school; one that does not say so is."""
-    figure = section.figures.get(COUNTED)
-    return figure is None or figure.disputed or figure.number != 0

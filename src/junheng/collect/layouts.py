@@ -1,6 +1,6 @@
 """The layouts of statistics forms, as data: which row label and column label a figure stands under, on whose word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -9,10 +9,11 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from junheng import kinds
-from junheng.problems import Problem, Unusable
+from junheng.problems import Place, Problem, Unusable
 from junheng.standard.faults import faults
-from junheng.standard.grammar import FieldForm, Id, Source, StageName, Standing, Wording, Year
+from junheng.standard.grammar import FieldForm, Source, Standing, Year
 from junheng.standard.load import FORMS, SUFFIXES, root
+from junheng.standard.rule_forms import Id, StageName, Wording
 from junheng.standard.source import Document, read
 from junheng.text import Text
 from junheng.workbook.headings import factor, key
@@ -42,8 +43,13 @@ def _as_labels(value: object) -> object:
 
 
 Labels = Annotated[list[str], Field(min_length=1)]
-RowAnchor = Annotated[Labels | Number | Literal["unknown"], BeforeValidator(_as_labels)]
-ColumnAnchor = Annotated[Labels | Number | Literal["unknown", "only"], BeforeValidator(_as_labels)]
+_Written = str | Labels | Number  # one label may stand without brackets
+RowAnchor = Annotated[
+    Labels | Number | Literal["unknown"], BeforeValidator(_as_labels, json_schema_input_type=_Written)
+]
+ColumnAnchor = Annotated[
+    Labels | Number | Literal["unknown", "only"], BeforeValidator(_as_labels, json_schema_input_type=_Written)
+]
 
 
 class CellAnchor(_Form):
@@ -111,12 +117,25 @@ class LayoutForm(_Form):
         return year is None or ((low is None or low <= year) and (high is None or year <= high))
 
 
+class Unknown(NamedTuple):
+    """A label that is not on record: of which field, whether of its row or its column, and where it is to be written.
+
+    `seen_at` is the cell in which one importer finds the figure, where that is known.
+    """
+
+    field: str
+    part: Literal["row", "column"]
+    place: Place
+    seen_at: str | None
+
+
 class Layout(NamedTuple):
-    """A layout and where it is written."""
+    """A layout, where it is written, and the labels that are still to be filled in."""
 
     form: LayoutForm
     file: str
     own: bool
+    unknown: tuple[Unknown, ...] = ()
 
 
 _REASON = {
@@ -142,7 +161,16 @@ def read_layout(file: Path, shown: str, fields: Mapping[str, FieldForm], *, own:
     problems = _lint(form, document, fields)
     if problems:
         raise Unusable(problems)
-    return Layout(form, shown, own)
+    return Layout(form, shown, own, tuple(_unknown(form, document)))
+
+
+def _unknown(form: LayoutForm, document: Document) -> Iterator[Unknown]:
+    for at, figure in enumerate(form.figures):
+        for number, cell in enumerate(figure.cells):
+            for part, anchor in (("row", cell.row), ("column", cell.column)):
+                if anchor == "unknown":
+                    place = document.place(("figures", at, "cells", number, part))
+                    yield Unknown(figure.field, "row" if part == "row" else "column", place, cell.seen_at)
 
 
 def _lint(form: LayoutForm, document: Document, fields: Mapping[str, FieldForm]) -> list[Problem]:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, RootModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from junheng import kinds
-from junheng.collect.joining import Figure, Joined, Section, counted
+from junheng.collect.sections import Figure, Joined, Section, counted
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.faults import faults
 from junheng.standard.grammar import FieldForm
@@ -26,11 +26,18 @@ def _listed(value: object) -> object:
     return [str(entry) if isinstance(entry, int) and not isinstance(entry, bool) else entry for entry in entries]
 
 
-Children = Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]
+_School = str | int  # a name, or a code with or without quotation marks
+Children = Annotated[
+    list[str], BeforeValidator(_listed, json_schema_input_type=_School | list[_School]), Field(min_length=1)
+]
 
 
-class MergeForm(RootModel[dict[str, Children]]):
+class MergeForm(BaseModel):
     """A merge file: a school by code or name, and the schools that are merged into it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    merge: dict[str, Children]
 
 
 NOT_SENT = Text("没有报送", "it has not reported")
@@ -55,19 +62,25 @@ class Merging(dict[str, tuple[str, Place]]):
 
 
 def read_merging(file: Path, shown: str) -> Merging:
-    """Return a merge file; raise Unusable with every fault of form and every contradiction in it."""
+    """Return a merge file; raise Unusable with every fault of form and every contradiction in it.
+
+    The key `merge` may be left out: a file without it is read as what would stand under it.
+    """
     document = read(file, shown)
+    data = document.data
+    bare = isinstance(data, dict) and "merge" not in data
+    above = () if bare else ("merge",)
     try:
-        form = MergeForm.model_validate(document.data)
+        form = MergeForm.model_validate({"merge": data} if bare else data)
     except ValidationError as error:
         raise Unusable(faults(error, document, MergeForm)) from error
     problems: list[Problem] = []
     merging = Merging()
-    parents = {_bare(parent) for parent in form.root}
+    parents = {_bare(parent) for parent in form.merge}
     seen: set[str] = set()
-    for parent, children in form.root.items():
+    for parent, children in form.merge.items():
         for at, child in enumerate(children):
-            place = document.place((parent, at)) if len(children) > 1 else document.place((parent,))
+            place = document.place((*above, parent, at) if len(children) > 1 else (*above, parent))
             reason = None
             if _bare(child) == _bare(parent):
                 reason = "itself"

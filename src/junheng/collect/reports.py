@@ -10,11 +10,13 @@ from junheng.problems import Place, Problem, Unusable
 from junheng.standard.grammar import FieldForm
 from junheng.text import Text
 from junheng.workbook.cells import Sheet, second_look
-from junheng.workbook.headers import OTHER_HEADINGS, Header, find_header, tables
-from junheng.workbook.headings import Words, key
+from junheng.workbook.columns import parse_number
+from junheng.workbook.headers import OTHER_HEADINGS, Header, find_header
+from junheng.workbook.headings import Words
 from junheng.workbook.mapping import Mapped
 from junheng.workbook.one_sheet import CHOICES, SheetRows, read_rows
-from junheng.workbook.schools import COUNTY_SHEET, IDENTITY, year_of_path, year_of_sheet
+from junheng.workbook.schools import IDENTITY, is_county_sheet, year_of_path, year_of_sheet
+from junheng.workbook.stacked_tables import tables
 
 _UNDATED = (kinds.YEAR_UNREADABLE, kinds.YEAR_DOUBTFUL)
 
@@ -46,9 +48,18 @@ class FileReports(NamedTuple):
 
 
 def read_reports(
-    path: Path, shown: str, sheets: Sequence[Sheet], headings: Words, mapped: Mapped | None
+    path: Path,
+    shown: str,
+    sheets: Sequence[Sheet],
+    headings: Words,
+    mapped: Mapped | None,
+    *,
+    with_forms: bool = False,
 ) -> FileReports:
-    """Return the reports of the tables of a workbook; raise Unusable where it has none that can be read."""
+    """Return the reports of the tables of a workbook; raise Unusable where it has none that can be read.
+
+    Beside statistics forms (`with_forms`) there need not be a table; one that is there and cannot be read is reported.
+    """
     problems: list[Problem] = []
     reports: list[Report] = []
     aside: list[tuple[Sheet, set[str]]] = []
@@ -56,7 +67,7 @@ def read_reports(
     headed = False
     file_year = year_of_path(path)
     for sheet in [table for whole in sheets for table in tables(whole, headings, mapped)]:
-        if not sheet.rows or (sheet.name is not None and key(sheet.name) == COUNTY_SHEET):
+        if not sheet.rows or is_county_sheet(sheet):
             continue
         header, found = find_header(sheet, headings, mapped)
         if header is None:
@@ -73,21 +84,38 @@ def read_reports(
             own = _reports(rows, needed, table_year)
             problems += _looked_at_again(rows, own, headings.fields)
             reports += own
-    if not headed:
-        place = Place(shown)
-        if aside:
-            sheet, found = max(aside, key=lambda entry: len(entry[1]))
-            place = sheet.place()
-            lacking = "、".join(headings.fields[n].zh for n in ("name", "type", "students") if n not in found)
-            problems.append(kinds.HEADER_NOT_FOUND.at(place, lacking=lacking or "—"))
-        else:
-            problems.append(kinds.FILE_EMPTY.at(place))
-        raise Unusable(problems)
-    doubtful = [sheet for sheet, found in aside if "name" in found or len(found) > OTHER_HEADINGS]
-    problems += [kinds.SHEET_LEFT_ASIDE.at(sheet.place()) for sheet in doubtful]
-    if not reports:
+    if not headed and not with_forms:
+        raise Unusable([*problems, _no_table(shown, aside, headings)])
+    problems += [kinds.SHEET_LEFT_ASIDE.at(sheet.place()) for sheet, found in aside if _may_hold_schools(sheet, found)]
+    if headed and not reports:
         raise Unusable([*problems, kinds.NO_SCHOOLS.at(Place(shown))])
     return FileReports(reports, problems)
+
+
+def _no_table(shown: str, aside: Sequence[tuple[Sheet, set[str]]], headings: Words) -> Problem:
+    """Return why a workbook has no table of schools: it is empty, or the headings of the nearest sheet are not known."""
+    if not aside:
+        return kinds.FILE_EMPTY.at(Place(shown))
+    sheet, found = max(aside, key=lambda entry: len(entry[1]))
+    lacking = "、".join(headings.fields[n].zh for n in ("name", "type", "students") if n not in found)
+    return kinds.HEADER_NOT_FOUND.at(sheet.place(), lacking=lacking or "—")
+
+
+def _may_hold_schools(sheet: Sheet, found: set[str]) -> bool:
+    """Say whether a sheet that is not read may hold schools: by a heading that is known, or a row of words and figures."""
+    return (
+        "name" in found
+        or len(found) > OTHER_HEADINGS
+        or any(
+            any(isinstance(cell, str) and not _figure(cell) and cell.strip() for cell in row) and any(map(_figure, row))
+            for row in sheet.rows
+        )
+    )
+
+
+def _figure(cell: object) -> bool:
+    """Say whether a cell is a number, be it written as text."""
+    return isinstance(parse_number(cell) if isinstance(cell, str) else cell, int | float)
 
 
 def _given(header: Header, name: str) -> bool:

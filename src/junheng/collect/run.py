@@ -1,16 +1,17 @@
 """One collection: a folder, a roster and what else is known in; one table and everything that has to be said out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from junheng import kinds
 from junheng.collect.forms import read_forms
-from junheng.collect.joining import Joined, Section, join, settle_absent
+from junheng.collect.joining import join, settle_absent
 from junheng.collect.layouts import STANDINGS, Layout, read_layouts
 from junheng.collect.merging import NOT_SENT, Merging, merge, read_merging
 from junheng.collect.reports import Report, read_reports
 from junheng.collect.roster import Roster, read_roster
+from junheng.collect.sections import Joined, Section
 from junheng.problems import Place, Problem, Unusable, errors
 from junheng.standard.grammar import FieldForm
 from junheng.standard.load import SUFFIXES as YAML
@@ -74,42 +75,22 @@ def collect(
     files = [(path, shown) for path, shown in found if not _same(path, roster) and not _same(path, output)]
     if faults or not files:
         raise Unusable(faults or [kinds.NO_WORKBOOKS.at(Place(str(folder)))])
-    headings = Words(fields)
-    names = {key(school.code or school.name): school.name for school in expected.schools}
-    names |= {key(school.name): school.name for school in expected.schools if school.name}
-    by_file: dict[str, list[Report]] = {}
-    skipped: list[str] = []
-    used: dict[str, tuple[Layout, Place]] = {}
-    asked = year if year is not None else year_of_path(Path(output.name))
-    others = _of_other_types(folder)
-    problems += [kinds.FILE_TYPE_UNKNOWN.at(Place(name), suffix=Path(name).suffix or "—") for name in others]
-    skipped += others
+    reading = _Reading(
+        Words(fields), mapped, forms, _names(expected), year or year_of_path(Path(output.name)), problems
+    )
+    for name in _of_other_types(folder):
+        problems.append(kinds.FILE_TYPE_UNKNOWN.at(Place(name), suffix=Path(name).suffix or "—"))
+        reading.skipped.append(name)
     for path, shown in files:
         say(Text(f"读取 {shown}", f"reading {shown}"))
-        try:
-            by_file[shown] = _read(path, shown, headings, mapped, forms, names, asked, used, problems)
-        except Unusable as error:
-            problems += error.problems
-            skipped.append(shown)
-    wanted = asked if asked is not None else _year(by_file)
-    reports: list[Report] = []
-    other_years: dict[Place, int] = {}
-    for shown, own in by_file.items():
-        of_year = [report for report in own if wanted is None or report.year in (None, wanted)]
-        if own and not of_year:
-            said = "、".join(str(y) for y in sorted({r.year for r in own if r.year is not None}))
-            problems.append(kinds.YEAR_NOT_THERE.at(Place(shown), year=wanted, found=said))
-            skipped.append(shown)
-        reports += of_year
-        for report in own:
-            school = expected.find(report.texts, report.at).school
-            if school is not None and report.year not in (None, wanted):
-                other_years[school.at] = max(report.year or 0, other_years.get(school.at, 0))
+        reading.read(path, shown)
+    wanted = reading.asked if reading.asked is not None else _year(reading.by_file)
+    reports, of_other_years = _of_year(reading, wanted, expected)
     if not reports:
         raise Unusable([*problems, kinds.NO_SCHOOLS.at(Place(str(folder)))])
     problems += [
         kinds.FORM_NOT_COMPARED.at(place, form=layout.form.form, standing=STANDINGS[layout.form.standing])
-        for layout, place in used.values()
+        for layout, place in reading.used.values()
         if layout.form.compared is None
     ]
     say(Text("合并", "collecting"))
@@ -124,7 +105,77 @@ def collect(
     ]
     unsent = [str(dict(p.facts)["child"]) for p in joined.problems if p.kind is kinds.MERGE_NOT_DONE and _unsent(p)]
     problems = list(dict.fromkeys(problems))
-    return Collected(joined, aside, expected, fields, wanted, len(files), skipped, unsent, other_years, problems)
+    return Collected(
+        joined, aside, expected, fields, wanted, len(files), reading.skipped, unsent, of_other_years, problems
+    )
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is known before a file is read, and what has been read: reports by file, files not used, layouts used."""
+
+    headings: Words
+    mapped: Mapped | None
+    layouts: Sequence[Layout]
+    names: Mapping[str, str]
+    asked: int | None
+    problems: list[Problem]
+    by_file: dict[str, list[Report]] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)
+    used: dict[str, tuple[Layout, Place]] = field(default_factory=dict)
+
+    def read(self, path: Path, shown: str) -> None:
+        """Read one workbook; one that cannot be used is reported and left."""
+        try:
+            self.by_file[shown] = self._reports(path, shown)
+        except Unusable as error:
+            self.problems += error.problems
+        if not self.by_file.get(shown):
+            self.skipped.append(shown)
+
+    def _reports(self, path: Path, shown: str) -> list[Report]:
+        """Return the reports of a workbook, of its forms and of its tables."""
+        sheets = read_sheets(path, shown)
+        lists, incomplete = lists_of(sheets)
+        self.problems += incomplete
+        kept = [sheet for sheet in sheets if sheet.name not in lists]
+        forms = read_forms(kept, self.layouts, self.headings, self.names, self.asked)
+        self.problems += forms.problems
+        for layout, place in forms.layouts:
+            self.used.setdefault(layout.file, (layout, place))
+        try:
+            tables = read_reports(path, shown, forms.others, self.headings, self.mapped, with_forms=forms.any)
+        except Unusable as error:
+            if not forms.reports:
+                raise
+            self.problems += error.problems
+            return forms.reports
+        self.problems += tables.problems
+        return [*forms.reports, *tables.reports]
+
+
+def _names(expected: Roster) -> dict[str, str]:
+    """Return the names of the roster by what a file may be named after: a code, or the name."""
+    names = {key(school.code or school.name): school.name for school in expected.schools}
+    return names | {key(school.name): school.name for school in expected.schools if school.name}
+
+
+def _of_year(reading: _Reading, wanted: int | None, expected: Roster) -> tuple[list[Report], dict[Place, int]]:
+    """Return the reports of a year, and the years in which schools of the roster did report, by their place in it."""
+    reports: list[Report] = []
+    other_years: dict[Place, int] = {}
+    for shown, own in reading.by_file.items():
+        of_year = [report for report in own if wanted is None or report.year in (None, wanted)]
+        if own and not of_year:
+            said = "、".join(str(y) for y in sorted({r.year for r in own if r.year is not None}))
+            reading.problems.append(kinds.YEAR_NOT_THERE.at(Place(shown), year=wanted, found=said))
+            reading.skipped.append(shown)
+        reports += of_year
+        for report in own:
+            school = expected.find(report.texts, report.at).school
+            if school is not None and report.year not in (None, wanted):
+                other_years[school.at] = max(report.year or 0, other_years.get(school.at, 0))
+    return reports, other_years
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -134,39 +185,6 @@ def _same(one: Path, other: Path) -> bool:
 def _unsent(problem: Problem) -> bool:
     """Say whether a merge was not done because the child has not reported."""
     return dict(problem.facts).get("reason") == NOT_SENT
-
-
-def _read(
-    path: Path,
-    shown: str,
-    headings: Words,
-    mapped: Mapped | None,
-    layouts: Sequence[Layout],
-    names: Mapping[str, str],
-    asked: int | None,
-    used: dict[str, tuple[Layout, Place]],
-    problems: list[Problem],
-) -> list[Report]:
-    """Return the reports of one workbook, of its forms and of its tables."""
-    sheets = read_sheets(path, shown)
-    lists, incomplete = lists_of(sheets)
-    problems += incomplete
-    forms = read_forms([s for s in sheets if s.name not in lists], layouts, headings, names, asked)
-    problems += forms.problems
-    for layout, place in forms.layouts:
-        used.setdefault(layout.file, (layout, place))
-    if forms.any:
-        reports = list(forms.reports)
-        try:
-            beside = read_reports(path, shown, forms.others, headings, mapped)
-            reports += beside.reports
-            problems += beside.problems
-        except Unusable:  # what stands beside forms need not be a table
-            return reports
-        return reports
-    tables = read_reports(path, shown, forms.others, headings, mapped)
-    problems += tables.problems
-    return tables.reports
 
 
 def _of_other_types(folder: Path) -> list[str]:

@@ -30,7 +30,7 @@ def _of_school(divisions: Divisions, name: str) -> Sequence[Entry]:
     own = divisions.column(name)
     result: list[Entry] = list(own)
     for section, siblings in divisions.table.siblings.items():
-        parts = [own[sibling] for sibling in siblings]
+        parts = list({divisions.pools.get(s, (s,)): own[s] for s in siblings}.values())  # each sum once
         result[section] = None if None in parts else sum(part for part in parts if part is not None)
     return result
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from junheng.engine.model import Assessment, CountyVerdict, Stage, all_of
+from junheng.engine.model import Answers, Assessment, CountyVerdict, Stage, all_of
+from junheng.engine.parts import concerned, judge_parts, over_schools, with_parts
 from junheng.engine.variation import compose, vary
 
 JUDGED_STAGES = (Stage.PRIMARY, Stage.JUNIOR)
@@ -55,23 +56,47 @@ def judge_county(
     )
 
 
+def behind_gate(county: CountyVerdict, gate: Sequence[CountyVerdict]) -> CountyVerdict:
+    """Return the verdict on a county whose schools are judged by other methods, `gate`: the part `schools` is theirs.
+
+    None decides where there is no such method, or where one of them judges no school of the county.
+    """
+    parts = {"schools": all_of([verdict.parts.get("schools") for verdict in gate]), **county.parts}
+    return county._replace(parts=parts, passed=all_of(list(parts.values())))
+
+
 def _withheld(verdict: CountyVerdict) -> CountyVerdict:
     """Return the verdict over sections whose county is not known: nothing is decided in their favour."""
     parts = {name: None if passed else passed for name, passed in verdict.parts.items()}
-    return verdict._replace(parts=parts, passed=all_of(list(parts.values())))
+    by_item = tuple(part._replace(passed=None) if part.passed else part for part in verdict.by_item)
+    return verdict._replace(parts=parts, passed=all_of(list(parts.values())), by_item=by_item)
 
 
-def judge_counties(assessment: Assessment, by: str = "county", *, withheld: bool = False) -> list[CountyVerdict]:
+def judge_counties(
+    assessment: Assessment,
+    by: str = "county",
+    *,
+    withheld: bool = False,
+    answers: Mapping[str | None, Answers] | None = None,
+) -> list[CountyVerdict]:
     """Judge every county of a table, or with `by` every town or group inside its county.
 
     Nothing is decided in favour of sections whose county, town or group is not known where there are several, nor
-    of any where the verdict is `withheld`.
+    of any where the verdict is `withheld`. `answers` are those of counties, by name, to what is asked of them once:
+    the parts that are judged item by item belong to a county, not to a town.
     """
     groups = grouped(assessment, by)
     several = len({county for county, _ in groups}) > 1
+    method, divisions = assessment.method, assessment.divisions
+    given = answers or {}
+    items = by == "county" and bool(method.parts) and (bool(given) or concerned(method, divisions))
+    judged = over_schools(method, divisions) if items else {}
     verdicts = []
     for (county, place), sections in groups.items():
         verdict = judge_county(assessment, place, county if by != "county" else None, sections)
+        if items:
+            own = given.get(place, Answers())
+            verdict = with_parts(verdict, judge_parts(method, divisions, judged, sections, own))
         homeless = (county is None and several) or (by != "county" and place is None)
         verdicts.append(_withheld(verdict) if homeless or withheld else verdict)
     return verdicts

@@ -6,7 +6,7 @@ from math import ceil
 
 from junheng.engine.bars import of_cases
 from junheng.engine.model import Assessment, Bar, Finding, Indicator, Outcome
-from junheng.engine.outcomes import compare, of_group
+from junheng.engine.outcomes import compare, together
 from junheng.engine.pools import circumstances_of
 from junheng.engine.values import exact_numerator, exact_scale, exact_value
 from junheng.number import rounded
@@ -44,7 +44,7 @@ def _finding(assessment: Assessment, indicator: Indicator, section: int) -> tupl
         rules = tuple(rule for rule, _ in found)
         if outcome in (Outcome.EXEMPT, Outcome.MISSING):
             return Finding(indicator, None, None, outcome, None, None, False, award, level, rules), outcome
-        shown = of_group([outcome for _, outcome in found], indicator.meet_at_least)
+        shown = together(indicator, [outcome for _, outcome in found])
         return Finding(indicator, None, None, outcome, None, None, shown is not outcome, award, level, rules), shown
     view = assessment.view(indicator)
     bar = assessment.bars[indicator.id][section]
@@ -57,9 +57,11 @@ def _finding(assessment: Assessment, indicator: Indicator, section: int) -> tupl
     numerator = exact_numerator(view, indicator, section) or Fraction(0)
     scale = exact_scale(view, indicator, section) or Fraction(1)
     sign = -1 if indicator.at_most else 1
-    lacking = gap(sign * (bar.amount * scale - numerator), indicator)
+    lacking: Fraction | None = gap(sign * (bar.amount * scale - numerator), indicator)
     to_floor = None if bar.floor is None else gap(sign * (bar.floor * scale - numerator), indicator)
-    shown = compare(seen(value, bar), bar.amount, bar.floor, at_most=indicator.at_most)
+    if indicator.strict and outcome is Outcome.UNMET and not lacking:
+        lacking = Fraction(1) if indicator.counts else None  # on the line: anything more, and no least amount of it
+    shown = compare(seen(value, bar), bar.amount, bar.floor, at_most=indicator.at_most, strict=indicator.strict)
     return Finding(indicator, value, bar, outcome, lacking, to_floor, shown is not outcome, award, level), shown
 
 

@@ -152,8 +152,9 @@ class Level(NamedTuple):
 class Indicator(NamedTuple):
     """One indicator, or a group of rules.
 
-    Its value is (sum of `of` − sum of `less`) × `times` ÷ (`each` × `to`) × `per`, where `times`, `each` and `to` are 1
-    where they are not given. A group has `rules` and no value: `meet_at_least` of the rules that apply must be met.
+    Its value is (sum of `of` − sum of `less`) × `times` ÷ (`each` × (`to` − sum of `to_less`)) × `per`, where `times`,
+    `each` and `to` are 1 where they are not given. A group has `rules` and no value: `meet_at_least` of the rules that
+    apply must be met, or (`given`) all of those whose figures are given, at least one.
     """
 
     id: str
@@ -163,6 +164,7 @@ class Indicator(NamedTuple):
     per: int = 1
     bars: tuple[Case, ...] = ()
     at_most: bool = False  # the bars are ceilings, not floors
+    strict: bool = False  # on the line is not met: 高于, 小于
     counts: bool = True  # the numerator is counted in persons or things: a gap is rounded up
     relaxations: tuple[Relaxation, ...] = ()
     times: str | None = None
@@ -180,7 +182,12 @@ class Indicator(NamedTuple):
     flag: bool = False  # a yes-or-no
     rules: tuple["Indicator", ...] = ()
     meet_at_least: int = 0
+    given: bool = False  # a group of evidences: only those whose figures are given count
+    to_less: tuple[str, ...] = ()
     points: Fraction | None = None
+    share: bool = False  # the numerator is part of the denominator: above 100 % the figures contradict each other
+    may_not_apply: bool = False  # a county may answer that it has no such case
+    applies_where: Mapping[str, frozenset[str] | Span] = {}  # it does have one where a section of it is such
 
     @property
     def simple(self) -> bool:
@@ -276,6 +283,32 @@ class Exclusion(NamedTuple):
     when: Condition
 
 
+class Item(NamedTuple):
+    """One item of a part that is judged item by item.
+
+    `over_schools`: it is judged for every school, and met where every school meets it; otherwise once for the county,
+    from its answers and from sums over its schools.
+    """
+
+    indicator: Indicator
+    over_schools: bool = False
+
+
+class Part(NamedTuple):
+    """A part of a county's assessment that is judged item by item (政府保障程度 …).
+
+    Every item must be met, or together they must earn `points_at_least`; `score` is the field in which the county may
+    state the points earned in all, where those of the single items are not known. `exclusions` are the sections that
+    its items over schools leave out.
+    """
+
+    id: str
+    items: tuple[Item, ...]
+    exclusions: tuple[Exclusion, ...] = ()
+    points_at_least: Bar | None = None
+    score: str | None = None
+
+
 class Method(NamedTuple):
     """A standard, ready to judge by."""
 
@@ -288,11 +321,18 @@ class Method(NamedTuple):
     divided: frozenset[str] = frozenset()  # the fields that are divided between the sections of a school
     common: frozenset[str] = frozenset()  # the fields of a whole school that hold for each of its sections
     school_classes: tuple[tuple[str, Condition], ...] = ()  # classes of schools (A类 …), the first that holds
+    parts: tuple[Part, ...] = ()  # what is judged item by item, besides schools and coefficients
+    county_fields: frozenset[str] = frozenset()  # the fields that a county answers once
 
     def nodes(self) -> Iterator[Indicator]:
         """Yield every indicator and every rule within a group, innermost first."""
         for indicator in self.indicators:
             yield from indicator.nodes()
+
+    def indicators_and_items(self) -> Iterator[Indicator]:
+        """Yield every indicator, and after them every item of the other parts."""
+        yield from self.indicators
+        yield from (item.indicator for part in self.parts for item in part.items)
 
     def leaves(self) -> Iterator[Indicator]:
         """Yield every rule that has values."""
@@ -428,6 +468,65 @@ class Composite(NamedTuple):
     near: bool
 
 
+class Answers(NamedTuple):
+    """What a county answers once: figures by field (yes is 1, no is 0), and by item the points earned.
+
+    `not_applicable` are the items and fields said not to apply, `faulty` says that something was answered that could
+    not be used. Where nothing at all was answered, nothing is assessed.
+    """
+
+    figures: Mapping[str, float] = {}
+    scores: Mapping[str, Fraction] = {}
+    not_applicable: frozenset[str] = frozenset()
+    faulty: bool = False
+
+    @property
+    def given(self) -> bool:
+        """Whether anything was answered, be it of use or not."""
+        return bool(self.figures or self.scores or self.not_applicable or self.faulty)
+
+
+class Conflict(NamedTuple):
+    """A figure that the county answers otherwise than its schools add up to, or below what some of them do."""
+
+    field: str
+    answered: float
+    added: float
+
+
+class ItemVerdict(NamedTuple):
+    """One item of one county.
+
+    `finding` is there where it is judged once for the county; `judged`, `unmet` and `missing` are sections where it is
+    judged for every school. `unanswered` are the fields that are lacking, `earned` the fewest and the most points.
+    `denied`: it was answered not to apply, and that cannot be.
+    """
+
+    item: Item
+    outcome: Outcome
+    finding: Finding | None = None
+    judged: Sequence[int] = ()
+    unmet: Sequence[int] = ()
+    missing: Sequence[int] = ()
+    unanswered: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    earned: tuple[Fraction, Fraction] | None = None
+    denied: bool = False
+
+
+class PartVerdict(NamedTuple):
+    """One part that is judged item by item. `points` are the fewest and the most that the county may have earned.
+
+    `assessed` False: nothing was answered, and the items that schools' figures decide are shown for information.
+    """
+
+    part: Part
+    passed: bool | None
+    items: tuple[ItemVerdict, ...]
+    points: tuple[Fraction, Fraction] | None = None
+    assessed: bool = True
+
+
 class CountyVerdict(NamedTuple):
     """One county (or one town or group of it). `parts` holds what was judged: a part not assessed is not there."""
 
@@ -439,6 +538,7 @@ class CountyVerdict(NamedTuple):
     parts: Mapping[str, bool | None]
     variations: tuple[Variation, ...]
     composites: tuple[Composite, ...]
+    by_item: tuple[PartVerdict, ...] = ()
 
 
 def all_of(verdicts: Sequence[bool | None]) -> bool | None:

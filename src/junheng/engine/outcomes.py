@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from junheng.engine.bars import bars as bars_of
 from junheng.engine.circumstances import any_holding
+from junheng.engine.divisions import exact_figure
 from junheng.engine.model import Bar, Divisions, Figure, Indicator, Outcome, SchoolRule
 from junheng.engine.pools import circumstances_of
 from junheng.engine.values import exact_value, values
@@ -23,13 +24,15 @@ class _Line(NamedTuple):
     far: float
 
 
-def compare(value: Fraction, bar: Fraction, floor: Fraction | None, *, at_most: bool) -> Outcome:
-    """Compare one exact value with its bar and its floor. On the line is met.
+def compare(value: Fraction, bar: Fraction, floor: Fraction | None, *, at_most: bool, strict: bool = False) -> Outcome:
+    """Compare one exact value with its bar and its floor. On the line is met, unless the law is `strict` (高于, 小于).
 
     >>> compare(Fraction(9, 1000) * 100, Fraction("0.9"), None, at_most=False)
     <Outcome.MET: 'met'>
+    >>> compare(Fraction("0.15"), Fraction("0.15"), None, at_most=True, strict=True)
+    <Outcome.UNMET: 'unmet'>
     """
-    if (value <= bar) if at_most else (value >= bar):
+    if ((value <= bar) if at_most else (value >= bar)) and not (strict and value == bar):
         return Outcome.MET
     reached = floor is not None and (value <= floor if at_most else value >= floor)
     return Outcome.CLOSE if reached else Outcome.UNMET
@@ -54,6 +57,7 @@ def judge(
     exact_of: Callable[[int], Fraction | None],
     *,
     at_most: bool = False,
+    strict: bool = False,
     barred: bool = True,
 ) -> list[Outcome]:
     """Return the outcome of every value: decided in floats where they are clear, exactly where they are near a line.
@@ -89,7 +93,7 @@ def judge(
                 put(close if value > line[4] else below)
                 continue
             precise = exact_of(section)  # too near the bar or the floor for floats
-            put(missing if precise is None else compare(precise, line[0], line[1], at_most=at_most))
+            put(missing if precise is None else compare(precise, line[0], line[1], at_most=at_most, strict=strict))
     return result
 
 
@@ -112,11 +116,37 @@ def of_indicator(
     def precise(section: int) -> Fraction | None:
         return exact_value(view, indicator, section)
 
-    outcomes = judge(found, bars, precise, at_most=indicator.at_most, barred=bool(indicator.bars))
+    outcomes = judge(
+        found, bars, precise, at_most=indicator.at_most, strict=indicator.strict, barred=bool(indicator.bars)
+    )
     for section in unknown:  # a figure that is missing could still ease the bar
         if outcomes[section] in (Outcome.CLOSE, Outcome.UNMET):
             outcomes[section] = Outcome.MISSING
+    if indicator.share:  # more than the whole: the figures contradict each other
+        outcomes = [
+            Outcome.MISSING if v is not None and v > indicator.per and (precise(i) or 0) > indicator.per else o
+            for i, (v, o) in enumerate(zip(found, outcomes, strict=True))
+        ]
+    _exceed(indicator, view, found, bars, outcomes)
     return Column(found, bars, applied(indicator, here, outcomes, as_good=as_good))
+
+
+def _exceed(
+    indicator: Indicator,
+    view: Divisions,
+    found: Sequence[Figure],
+    bars: Sequence[Bar | None],
+    outcomes: list[Outcome],
+) -> None:
+    """Put unmet where a sum misses a figure, and those that are there exceed its ceiling already."""
+    plain = not (indicator.less or indicator.to or indicator.each or indicator.times or indicator.relaxations)
+    if not (indicator.at_most and plain and len(indicator.of) > 1):
+        return
+    for section, (value, bar) in enumerate(zip(found, bars, strict=True)):
+        if value is None and bar is not None:
+            parts = [exact_figure(view, name, section) for name in indicator.of]
+            if sum((part for part in parts if part is not None), Fraction(0)) > bar.amount:
+                outcomes[section] = Outcome.UNMET
 
 
 def applied(
@@ -138,6 +168,33 @@ def applied(
         else Outcome.MISSING
         for outcome, held in zip(outcomes, holds, strict=True)
     ]
+
+
+def of_evidences(outcomes: Sequence[Outcome], begun: Sequence[bool] = ()) -> Outcome:
+    """Return the outcome of a group of evidences: of those whose figures are given, the worst; missing where none is.
+
+    `begun` are those of which some figure is given: where one of them cannot be told, it may still be the worst.
+
+    >>> met, unmet, missing, exempt = Outcome.MET, Outcome.UNMET, Outcome.MISSING, Outcome.EXEMPT
+    >>> [of_evidences(o).value for o in ([met, missing], [met, unmet], [missing, exempt], [exempt, exempt])]
+    ['met', 'unmet', 'missing', 'exempt']
+    >>> of_evidences([met, missing], [True, True]).value
+    'missing'
+    """
+    open_ = any(some and outcome is Outcome.MISSING for some, outcome in zip(begun, outcomes, strict=False))
+    worst_first = (Outcome.UNMET, Outcome.CLOSE, *([Outcome.MISSING] if open_ else []), Outcome.MET, Outcome.MISSING)
+    return next((outcome for outcome in worst_first if outcome in outcomes), Outcome.EXEMPT)
+
+
+def together(indicator: Indicator, outcomes: Sequence[Outcome], begun: Sequence[bool] = ()) -> Outcome:
+    """Return the outcome of a group from those of its rules; `begun` as in `of_evidences`."""
+    return of_evidences(outcomes, begun) if indicator.given else of_group(outcomes, indicator.meet_at_least)
+
+
+def begun(rule: Indicator, divisions: Divisions) -> list[bool]:
+    """Say of every section whether it has a figure that a rule's value is added up from."""
+    columns = [divisions.column(name) for leaf in rule.leaves() for name in (*leaf.of, *leaf.less)]
+    return [any(figure is not None for figure in row) for row in zip(*columns, strict=True)]
 
 
 def of_group(outcomes: Sequence[Outcome], needed: int) -> Outcome:
@@ -165,10 +222,15 @@ def groups(
 ) -> Column:
     """Return the outcome of every section by a group whose rules are judged; `as_good` as in `applied`."""
     size = divisions.table.size
+    rows = zip(*(columns[rule.id].outcomes for rule in indicator.rules), strict=True)
+    if indicator.given:
+        given = zip(*(begun(rule, divisions) for rule in indicator.rules), strict=True)
+        result = [of_evidences(row, some) for row, some in zip(rows, given, strict=True)]
+        return Column([None] * size, [None] * size, applied(indicator, divisions, result, as_good=as_good))
     known: dict[tuple[Outcome, ...], Outcome] = {}
     result = []
-    for row in zip(*(columns[rule.id].outcomes for rule in indicator.rules), strict=True):
+    for row in rows:
         if row not in known:
-            known[row] = of_group(row, indicator.meet_at_least)
+            known[row] = together(indicator, row)
         result.append(known[row])
     return Column([None] * size, [None] * size, applied(indicator, divisions, result, as_good=as_good))

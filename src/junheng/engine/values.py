@@ -46,9 +46,9 @@ def exact_numerator(divisions: Divisions, indicator: Indicator, section: int) ->
 
 
 def exact_scale(divisions: Divisions, indicator: Indicator, section: int) -> Fraction | None:
-    """Return what the numerator is divided by, exact: (`each` × `to`) ÷ (`per` × `times`), which may be 0.
+    """Return what the numerator is divided by, exact: (`each` × (`to` − `to_less`)) ÷ (`per` × `times`), which may be 0.
 
-    None where a figure is missing, or `times` is 0.
+    None where a figure is missing, `times` is 0, or what is taken off leaves nothing.
     """
     scale = Fraction(1, indicator.per)
     for name in (indicator.each, indicator.to):
@@ -57,6 +57,13 @@ def exact_scale(divisions: Divisions, indicator: Indicator, section: int) -> Fra
             if figure is None:
                 return None
             scale *= figure
+    for name in indicator.to_less:
+        figure = exact_figure(divisions, name, section)
+        if figure is None:
+            return None
+        scale -= figure / indicator.per
+    if indicator.to_less and scale <= 0:
+        return None
     if indicator.times is not None:
         figure = exact_figure(divisions, indicator.times, section)
         if not figure:
@@ -127,6 +134,7 @@ def values(divisions: Divisions, indicator: Indicator) -> Sequence[Figure]:
         ]
     if indicator.to is None:
         return top
-    return [
-        a * per / b if a is not None and b else None for a, b in zip(top, divisions.column(indicator.to), strict=True)
-    ]
+    bottom = divisions.column(indicator.to)
+    for name in indicator.to_less:
+        bottom = [b if b is None or b > 0 else None for b in _plus(bottom, divisions.column(name), -1)]
+    return [a * per / b if a is not None and b else None for a, b in zip(top, bottom, strict=True)]

@@ -17,7 +17,7 @@ from junheng.report.ooxml.comments import Comments
 from junheng.report.ooxml.listing import Entry, SheetNamed, free_name, put_last, reference, sheet_xml, sheets_of
 from junheng.report.ooxml.package import Package, position
 from junheng.report.ooxml.sheet import SheetPart, shaded
-from junheng.report.ooxml.splice import UnreadablePart
+from junheng.report.ooxml.splice import UnreadablePart, spelled
 from junheng.report.ooxml.styles import Styles
 from junheng.report.write import replacing
 from junheng.system import reason
@@ -85,6 +85,8 @@ def refusal(source: Path, out: Path) -> Problem | None:
     try:
         if out.exists() and out.samefile(source):
             return kinds.ANNOTATED_OVER_SOURCE.at(Place(str(out)))
+        if out.exists() and not out.is_dir() and not handed_back(out):
+            return kinds.ALREADY_THERE.at(Place(str(out)))
         with source.open("rb") as file:
             packed = file.read(4) == _ZIP
         if packed:
@@ -96,6 +98,15 @@ def refusal(source: Path, out: Path) -> Problem | None:
     if packed or source.suffix.lower() == ".xlsx":
         return None  # what else may be wrong with it its reader says best
     return kinds.ANNOTATED_NOT_XLSX.at(place, suffix=source.suffix)
+
+
+def handed_back(file: Path) -> bool:
+    """Say whether a file is a copy that an earlier run made."""
+    try:
+        package = Package(file)
+        return _earlier_list(package, sheets_of(package, package.workbook())) is not None
+    except (*_BROKEN, OSError):
+        return False
 
 
 def annotate(source: Path, out: Path, remarks: Sequence[Remark], lang: Lang) -> list[Problem]:
@@ -123,8 +134,9 @@ def _annotated(package: Package, remarks: Sequence[Remark], lang: Lang) -> list[
     styles = Styles(package, workbook)
     shown = package.path.name
     named = sheets_of(package, workbook)
-    title = _title(package, named)
-    earlier = title in {sheet.name for sheet in named}
+    listed = _earlier_list(package, named)
+    earlier = listed is not None
+    title = free_name(LIST.say(lang), [sheet.name for sheet in named]) if listed is None else listed
     problems = []
     if any(name.lower().startswith("_xmlsignatures/") for name in package.names):
         problems.append(kinds.SIGNATURE_BROKEN.at(Place(shown)))
@@ -146,15 +158,15 @@ def _annotated(package: Package, remarks: Sequence[Remark], lang: Lang) -> list[
     return problems
 
 
-def _title(package: Package, named: Sequence[SheetNamed]) -> str:
-    """Return the name of the list: that of an earlier run, or one that is free."""
+def _earlier_list(package: Package, named: Sequence[SheetNamed]) -> str | None:
+    """Return the name of the list that an earlier run put there; None where there is none."""
     for sheet in named:
         if sheet.cells and sheet.name.startswith(LIST) and sheet.part in package:
             data = package.read(sheet.part)
             texts = data if b"inlineStr" in data else data + _shared(package)
-            if MARK.encode() in texts:
+            if MARK.encode() in spelled(texts):
                 return sheet.name
-    return free_name(LIST, [sheet.name for sheet in named])
+    return None
 
 
 def _shared(package: Package) -> bytes:
@@ -200,7 +212,7 @@ def _on_sheet(
         colours[cell] = COLOURS[min((r.severity for r in remarks), key=order.index)]
     edits = shaded(sheet, styles, colours)
     back = sheet.shown_in("A1")
-    texts = {cell: _comment(remarks, lang) for cell, remarks in seen.items()}
+    texts = {cell: _comment(remarks, title, lang) for cell, remarks in seen.items()}
     drawing = comments.put(texts)
     if seen:
         tip = Text("回到问题清单", "back to the list of problems")
@@ -211,14 +223,16 @@ def _on_sheet(
     return sorted(comments.threaded & seen.keys())
 
 
-def _comment(remarks: Sequence[Remark], lang: Lang) -> str:
+def _comment(remarks: Sequence[Remark], title: str, lang: Lang) -> str:
     """Return the comment of a cell: every remark with what to do."""
     lines = [MARK]
     for remark in dict.fromkeys(remarks):
         head = " ".join(part for part in (remark.code, WEIGHTS[remark.severity].say(lang)) if part)
         lines.append(f"{head}{'：' if lang == 'zh' else ': '}{remark.text}")
         lines += [f"{'→' if remark.hint else ''}{remark.hint}"] if remark.hint else []
-    lines.append("（详见工作表“问题清单”，点 A1 可到）" if lang == "zh" else "(see the sheet 问题清单; A1 leads there)")
+    lines.append(
+        f"（详见工作表“{title}”，点 A1 可到）" if lang == "zh" else f"(see the sheet “{title}”; A1 leads there)"
+    )
     return "\n".join(lines)
 
 

@@ -1,133 +1,26 @@
-"""An audit as plain tables: by school, ready to send; as one list for a workbook; as CSV and JSON."""
+"""An audit as plain tables: by school, ready to send; as one list for a workbook."""
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from junheng.audit.finding import Finding
 from junheng.audit.identity import Change
 from junheng.audit.run import Audit
-from junheng.problems import Place, Problem, Severity
+from junheng.problems import Place, Severity
 from junheng.report import words
+from junheng.report.audit_entries import SEVERITIES, Entry, at_many, entries
 from junheng.report.model import Block, Column, Line, Mood, Shown, Table
-from junheng.report.to_csv import inert, line
-from junheng.report.to_json import problem_dict
 from junheng.text import Lang, Text
 
-SEVERITIES = {
-    Severity.ERROR: (Text("错误", "error"), Mood.BAD),
-    Severity.WARNING: (Text("提醒", "warning"), Mood.CLOSE),
-    Severity.NOTE: (Text("说明", "note"), Mood.QUIET),
-}
+MOODS = {Severity.ERROR: Mood.BAD, Severity.WARNING: Mood.CLOSE, Severity.NOTE: Mood.QUIET}
 CHANGES = {
     "renamed": Text("更名或换码", "renamed"),
     "merged": Text("合并", "merged"),
+    "split": Text("拆分", "split"),
     "closed": Text("撤销", "closed"),
     "opened": Text("新建", "opened"),
 }
 NAMED_CELLS = 4  # how many cells of a finding a table names
-
-
-class Entry(NamedTuple):
-    """One line of the list: a finding, or a problem of reading. `school` None: of the whole table."""
-
-    school: str | None
-    county: str | None
-    town: str | None
-    code: str | None
-    stage: str | None
-    severity: Severity
-    check: str
-    title: Text
-    places: Sequence[Place]
-    message: Text
-    hint: Text
-    plausible: bool = False
-
-
-def entries(audit: Audit) -> list[Entry]:
-    """Return findings and problems of reading by school, in the order of the table; those of the whole table last."""
-    found = [_of_finding(finding) for finding in audit.findings]
-    found += [_of_problem(problem, *_row_of(audit, problem)) for problem in audit.problems]
-    table = audit.now.table
-    order: dict[tuple[str | None, str | None], int] = {}
-    for at, school in enumerate(zip(table.text("county"), table.text("name"), strict=True)):
-        order.setdefault(school, at)
-    last = table.size
-    weights = list(Severity)
-    return sorted(
-        found,
-        key=lambda e: (
-            last + 1 if e.school is None else order.get((e.county, e.school), last),
-            e.school or "",
-            weights.index(e.severity),
-        ),
-    )
-
-
-def _of_finding(finding: Finding) -> Entry:
-    subject = finding.subject
-    return Entry(
-        subject.name,
-        subject.county,
-        subject.town,
-        subject.code,
-        subject.stage,
-        finding.severity,
-        finding.check,
-        finding.title,
-        list(dict.fromkeys([finding.place, *(cell for seen in finding.seen for cell in seen.cells)])),
-        finding.message,
-        finding.hint,
-        finding.plausible,
-    )
-
-
-def _row_of(audit: Audit, problem: Problem) -> tuple[str | None, ...]:
-    """Return school, county, town, code and stage of the row that a problem stands in; nothing where it is none."""
-    section = _rows(audit).get((problem.place.file, problem.place.sheet, _digits(problem.place.cell)))
-    if section is None:
-        return (None,) * 5
-    table = audit.now.table
-    return tuple(table.text(name)[section] for name in ("name", "county", "town", "code", "stage"))
-
-
-def _digits(cell: str | None) -> str:
-    return "".join(c for c in cell or "" if c.isdigit())
-
-
-def _rows(audit: Audit) -> dict[tuple[str, str | None, str], int]:
-    """Return the section that stands in each row of a sheet."""
-    origin = audit.now.origin
-    found = {}
-    for section, row in enumerate(origin.row_of):
-        place = origin.sheets[origin.sheet_of[section]].place(row)
-        found[place.file, place.sheet, _digits(place.cell)] = section
-    return found
-
-
-def at_a_school(audit: Audit, problem: Problem) -> bool:
-    """Say whether a problem stands in the row of a school."""
-    return problem.place.cell is not None and _row_of(audit, problem)[0] is not None
-
-
-def _of_problem(
-    problem: Problem, school: str | None, county: str | None, town: str | None, code: str | None, stage: str | None
-) -> Entry:
-    return Entry(
-        school,
-        county,
-        town,
-        code,
-        stage,
-        problem.severity,
-        problem.kind.code,
-        Text("读取", "reading"),
-        [problem.place],
-        Text(problem.message("zh"), problem.message("en")),
-        Text(problem.hint("zh"), problem.hint("en")),
-    )
+NAMED_SCHOOLS = 5  # and how many of the schools of which the same is said
 
 
 class _Report:
@@ -140,8 +33,7 @@ class _Report:
         return zh if self.lang == "zh" else en
 
     def severity(self, severity: Severity) -> Shown:
-        text, mood = SEVERITIES[severity]
-        return Shown(text.say(self.lang), mood, signed=True)
+        return Shown(SEVERITIES[severity].say(self.lang), MOODS[severity], signed=True)
 
     def stage(self, name: str | None) -> str:
         return words.choice(self.audit.standard, "stage", name).say(self.lang) if name else ""
@@ -156,15 +48,18 @@ class _Report:
             return str(place)
         return place.cell if len(self.sheets) == 1 else f"{place.sheet}!{place.cell}"
 
-    def problem(self, entry: Entry) -> str:
+    def problem(self, entry: Entry, message: Text) -> str:
+        """Return what is wrong, under the name of its rule, with the waiver that accepts it."""
         mark = "*" if entry.plausible else ""
-        title, message = entry.title.say(self.lang), entry.message.say(self.lang)
-        return self.say(f"【{title}{mark}】{message}", f"[{title}{mark}] {message}")
+        title, text = entry.title.say(self.lang), message.say(self.lang)
+        if entry.waiver is not None:
+            text += self.say("；", "; ") + words.waived(entry.waiver).say(self.lang)
+        return self.say(f"【{title}{mark}】{text}", f"[{title}{mark}] {text}")
 
     def counts(self, found: Sequence[Entry]) -> str:
         said = Counter(entry.severity for entry in found)
-        zh = "，".join(f"{said[s]} 处{text.zh}" for s, (text, _) in SEVERITIES.items() if said[s])
-        en = ", ".join(f"{said[s]} {text.en}{'s' * (said[s] != 1)}" for s, (text, _) in SEVERITIES.items() if said[s])
+        zh = "，".join(f"{said[s]} 处{text.zh}" for s, text in SEVERITIES.items() if said[s])
+        en = ", ".join(f"{said[s]} {text.en}{'s' * (said[s] != 1)}" for s, text in SEVERITIES.items() if said[s])
         return self.say(zh, en)
 
     def heading(self, found: Sequence[Entry]) -> list[Block]:
@@ -176,7 +71,7 @@ class _Report:
         if audit.before is not None:
             title += self.say(f"，与 {audit.before.year or '？'} 年比较", f", against {audit.before.year or '?'}")
         schools = len({(e.county, e.school) for e in found if e.school is not None})
-        every = len(audit.now.schools())
+        every = len(audit.now.schools)
         worst = min((list(Severity).index(e.severity) for e in found), default=None)
         if worst is None or worst == len(Severity) - 1:
             mood, said = Mood.GOOD, self.say("没有发现错误或可疑的数", "nothing wrong or unlikely was found")
@@ -192,8 +87,54 @@ class _Report:
         return [
             Line(Shown(title), strong=True),
             Line(Shown(self.say("结论：", "Result: ") + Shown(said, mood, signed=True).with_sign, mood), strong=True),
+            *self.waiving(found),
             Line(Shown(self.say(f"核查项 {rules} 条", f"{rules} rules applied"), Mood.QUIET)),
         ]
+
+    def waiving(self, found: Sequence[Entry]) -> list[Block]:
+        """Return what remains where waivers count."""
+        if not self.audit.accepted.given:
+            return []
+        left = [entry for entry in found if entry.waiver is None]
+        waived = len(found) - len(left)
+        said = self.counts(left) or self.say("没有发现错误或可疑的数", "nothing wrong or unlikely was found")
+        said = self.say(f"计入豁免：{said}（已豁免 {waived} 处）", f"With waivers: {said} ({waived} waived)")
+        mood = Mood.BAD if self.audit.faulty_with_waivers else Mood.GOOD
+        return [Line(Shown(said, mood, signed=True))]
+
+    def of_many(self, groups: Sequence[Sequence[Entry]]) -> list[Block]:
+        """Return a table of what is the same at many schools, each once."""
+        if not groups:
+            return []
+        columns = (
+            Column(self.say("级别", "Level"), whole=True),
+            Column(self.say("学校", "Schools"), number=True),
+            Column(self.say("问题", "Problem")),
+            Column(self.say("所在", "Where")),
+            Column(self.say("怎么办", "What to do")),
+        )
+        weights = list(Severity)
+        rows = tuple(
+            (
+                self.severity(same[0].severity),
+                Shown(str(count), Mood.PLAIN, count, 0),
+                Shown(self.problem(same[0], same[0].of_many)),
+                Shown(self.say("、", ", ").join(self.where(entry) for entry in same[:NAMED_SCHOOLS]) + " ……"),
+                Shown(same[0].hint.say(self.lang)),
+            )
+            for same in sorted(groups, key=lambda same: (weights.index(same[0].severity), -len(same)))
+            if (count := len({entry.at for entry in same}))
+        )
+        title = self.say("多所学校同样的问题", "The same at many schools")
+        note = self.say(
+            "逐校逐格的清单用 --output 核查.xlsx 或 --format csv", "--output list.xlsx or --format csv names each cell"
+        )
+        return [Table(title, columns, rows, note)]
+
+    def where(self, entry: Entry) -> str:
+        """Return a school with the first cell of what is said of it."""
+        county = f"{entry.county} " if self.audit.now.several_counties and entry.county else ""
+        return f"{county}{entry.school} {self.cell(entry.places[0])}"
 
     def by_school(self, found: Sequence[Entry], *, whole_table: bool) -> list[Block]:
         """Return a table for each school, then one for what is of no school."""
@@ -201,8 +142,7 @@ class _Report:
         groups: dict[tuple[str | None, str | None, str | None], list[Entry]] = {}
         for entry in found:
             if entry.school is not None or whole_table or entry.check.islower():
-                code = None if entry.school is None else entry.code
-                groups.setdefault((entry.county if entry.school else None, entry.school, code), []).append(entry)
+                groups.setdefault(entry.at, []).append(entry)
         columns = (
             Column(self.say("级别", "Level"), whole=True),
             Column(self.say("单元格", "Cell")),
@@ -220,7 +160,10 @@ class _Report:
                 (
                     self.severity(entry.severity),
                     Shown(self.cells(entry)),
-                    Shown((f"{self.stage(entry.stage)} " if several and entry.stage else "") + self.problem(entry)),
+                    Shown(
+                        (f"{self.stage(entry.stage)} " if several and entry.stage else "")
+                        + self.problem(entry, entry.message)
+                    ),
                     Shown(entry.hint.say(self.lang)),
                 )
                 for entry in mine
@@ -235,6 +178,7 @@ class _Report:
             return []
         zh = ("县(市、区)", "学校", "学校标识码", "学段", "级别", "文件", "单元格", "核查项", "问题", "怎么办")
         en = ("County", "School", "Code", "Stage", "Level", "File", "Cell", "Check", "Problem", "What to do")
+        given = self.audit.accepted.given
         rows = []
         for entry in found:
             cells = " ".join(p.cell or "" for p in entry.places if p.file == entry.places[0].file)
@@ -249,9 +193,11 @@ class _Report:
                     Shown(entry.title.say(self.lang) + mark),
                     Shown(entry.message.say(self.lang)),
                     Shown(entry.hint.say(self.lang)),
+                    *([Shown(words.waived(entry.waiver).say(self.lang) if entry.waiver else "")] if given else []),
                 )
             )
-        columns = tuple(Column(name) for name in (zh if self.lang == "zh" else en))
+        further = (self.say("豁免", "Waived"),) if given else ()
+        columns = tuple(Column(name) for name in (*(zh if self.lang == "zh" else en), *further))
         return [Table(self.say("核查清单", "Findings"), columns, tuple(rows))]
 
     def by_check(self, found: Sequence[Entry]) -> list[Block]:
@@ -281,7 +227,7 @@ class _Report:
                 Shown(str(change.year)),
                 Shown(CHANGES[change.kind].say(self.lang)),
                 Shown("、".join(change.before)),
-                Shown(change.now or ""),
+                Shown("、".join(change.now)),
                 Shown(change.evidence or ""),
             )
             for change in changes
@@ -302,7 +248,8 @@ class _Report:
 def audit_blocks(audit: Audit, lang: Lang, *, whole_table: bool = True) -> list[Block]:
     """Return the report by school; without the problems of the whole table where these are printed elsewhere."""
     report, found = _Report(audit, lang), entries(audit)
-    blocks = [*report.heading(found), *report.by_school(found, whole_table=whole_table)]
+    many, single = at_many(found)
+    blocks = [*report.heading(found), *report.of_many(many), *report.by_school(single, whole_table=whole_table)]
     return [*blocks, *report.changes(), *report.basis(found)]
 
 
@@ -311,93 +258,3 @@ def list_blocks(audit: Audit, lang: Lang) -> list[Block]:
     report, found = _Report(audit, lang), entries(audit)
     blocks = [*report.heading(found), *report.basis(found), *report.by_check(found)]
     return [*blocks, *report.flat(found), *report.changes()]
-
-
-def audit_csv(audit: Audit, lang: Lang) -> Iterator[str]:
-    """Yield one line for every finding and every problem of reading."""
-    zh = "年度,县(市、区),乡镇,学校标识码,学校名称,学段,级别,规则,核查项,文件,工作表,单元格,问题,怎么办,经验界线"
-    en = "year,county,town,code,school,stage,severity,rule,check,file,sheet,cells,problem,what to do,plausibility"
-    yield line((zh if lang == "zh" else en).split(","))
-    report = _Report(audit, lang)
-    for entry in entries(audit):
-        first = entry.places[0]
-        cells = [p.cell or "" for p in entry.places if (p.file, p.sheet) == (first.file, first.sheet)]
-        yield line(
-            [
-                audit.now.year,
-                *(inert(text) for text in (entry.county, entry.town, entry.code, entry.school)),
-                report.stage(entry.stage),
-                SEVERITIES[entry.severity][0].say(lang),
-                entry.check,
-                inert(entry.title.say(lang)),
-                inert(first.file),
-                inert(first.sheet),
-                " ".join(cells).strip(),
-                inert(entry.message.say(lang)),
-                inert(entry.hint.say(lang)),
-                ("是" if lang == "zh" else "yes") if entry.plausible else "",
-            ]
-        )
-
-
-def audit_json(audit: Audit, lang: Lang) -> str:
-    """Return the document, schema junheng.audit/1."""
-    bases = {rule.id: rule.basis for rule in audit.checks.rules}
-    findings = [
-        {
-            "rule": finding.check,
-            "kind": finding.kind,
-            "title": finding.title.say(lang),
-            "severity": finding.severity.value,
-            "basis": None if (basis := bases[finding.check]) is None else basis.text.say(lang),
-            "county": finding.subject.county,
-            "town": finding.subject.town,
-            "code": finding.subject.code or None,
-            "school": finding.subject.name,
-            "stage": finding.subject.stage,
-            "place": _place_dict(finding.place),
-            "figures": [
-                {
-                    "field": seen.field,
-                    "year": seen.year or audit.now.year,
-                    "value": seen.figure,
-                    "cells": [_place_dict(cell) for cell in seen.cells],
-                }
-                for seen in finding.seen
-            ],
-            "message": finding.message.say(lang),
-            "hint": finding.hint.say(lang),
-        }
-        for finding in audit.findings
-    ]
-    document = {
-        "schema": "junheng.audit/1",
-        "standard": audit.standard.id,
-        "year": audit.now.year,
-        "against": None if audit.before is None else audit.before.year,
-        "rules": len(audit.checks.rules),
-        "counts": {severity.value: audit.count(severity) for severity in Severity},
-        "findings": findings,
-        "changes": [
-            {"kind": c.kind, "year": c.year, "before": list(c.before), "now": c.now, "evidence": c.evidence}
-            for c in audit.changes
-        ],
-        "problems": [problem_dict(problem, lang) for problem in audit.problems],
-    }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-
-
-def unusable_audit_json(problems: Sequence[Problem], lang: Lang) -> str:
-    """Return the document of an audit that could not be made."""
-    document = {
-        "schema": "junheng.audit/1",
-        "standard": None,
-        "year": None,
-        "findings": [],
-        "problems": [problem_dict(problem, lang) for problem in problems],
-    }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-
-
-def _place_dict(place: Place) -> dict[str, str | None]:
-    return {"file": place.file, "sheet": place.sheet, "cell": place.cell}

@@ -5,7 +5,7 @@ from itertools import groupby
 
 import yaml
 
-from junheng.report.proposal import column_letters, confidence_text, part_text, reasons
+from junheng.report.proposal import column_letters, confidence_text, part_text, reasons, stage_text
 from junheng.text import Lang, Text
 from junheng.workbook.candidates import Candidate, Confidence, Proposed
 from junheng.workbook.proposal import Proposal, Unused
@@ -41,6 +41,11 @@ def columns_file(proposal: Proposal, standards: Sequence[str], lang: Lang) -> It
     for entry in proposal.proposed:
         yield "\n"
         yield from _entry(proposal, entry, lang)
+    if proposal.of_stages:
+        yield Text("\n# ✓ 按学段分列，照此读取：\n", "\n# ✓ A column for each stage, read as they are:\n").say(lang)
+    for column in proposal.of_stages:
+        said = f"{stage_text(proposal, column.stage, lang)} {proposal.fields[column.field].text.say(lang)}"
+        yield f"#   {column.named.letters} {_one_line(column.named.heading)}: {said}\n"
     if proposal.absent:
         yield Text("\n# ✗ 没有找到的字段，和最接近的列：\n", "\n# ✗ Fields not found, and the nearest headings:\n").say(
             lang

@@ -10,8 +10,8 @@ from junheng.report.model import Block, Column, Line, Mood, Shown, Table
 from junheng.report.standards import bar_text, bars_text, formula_text, grade_text
 from junheng.run import Run
 from junheng.standard.bars_compared import differences, same_measure
-from junheng.standard.grammar import AnyRule
 from junheng.standard.load import Standard
+from junheng.standard.rule_forms import AnyRule
 from junheng.standard.rules import reason_of
 from junheng.text import Lang, Text
 

@@ -9,7 +9,7 @@ import yaml
 
 from junheng.report.standards import formula_text
 from junheng.standard.load import SUFFIXES, Standard
-from junheng.standard.on_record import own_figures, undated, unknown, unknown_within, unknowns
+from junheng.standard.on_record import own_figures, undated, unknown, unknown_within, unknowns, without_points
 from junheng.standard.source import children
 from junheng.text import Lang, Text
 
@@ -43,6 +43,10 @@ QUOTE_MORE = Text(
 YEARS = Text(
     "↓ 待填 {at}：逐年写，如 2023: {{primary: 数, junior: 数}}",
     "↓ to fill in {at}: by year, such as 2023: {{primary: NUMBER, junior: NUMBER}}",
+)
+POINTS = Text(
+    "“{name}”各项的分值 ← 待填 {at}：去掉以下各行开头的 #，把 unknown 换成分值，reading 照录分值表",
+    "the points of “{name}” ← to fill in {at}: take the # off these lines, replace unknown, and write the table under reading",
 )
 RULE = (
     Text("学校合格规则 ← 待填 {at}：把 unknown 换成原文的规则，如", "the rule for schools ← to fill in {at}: such as"),
@@ -227,6 +231,10 @@ def completion(standard: Standard, tree: yaml.Node, extends: str, file: str, lan
         if rules:
             written = yaml.SequenceNode(SEQ, [_copied(rule, where)[0] for rule in rules], flow_style=False)
             text += "\n" + _serialized(_under(section, written), comments)
+    parts = _parts(tree, where)
+    text += "" if parts is None else "\n" + _serialized(_under("checklist", parts), comments)
+    tables = _points(tree, where)
+    text += f"\n{tables}" if tables else ""
     rule = children(tree).get("school_rule")
     if rule is not None and isinstance(rule[1], yaml.ScalarNode) and unknown(rule[1]):
         at = comments.number()
@@ -235,6 +243,34 @@ def completion(standard: Standard, tree: yaml.Node, extends: str, file: str, lan
         copied, missing = _copied(rule[1], where)
         text += "\n" + _serialized(_under("school_rule", copied), comments) if missing else ""
     return text
+
+
+def _parts(tree: yaml.Node, where: _Place) -> yaml.Node | None:
+    """Return the parts judged item by item in which a number is missing, with these items; None where none is."""
+    entry = children(tree).get("checklist")
+    found: list[yaml.Node] = []
+    for part in entry[1].value if entry is not None else ():
+        items = _lacking(part, "items")
+        if items:
+            written = yaml.SequenceNode(SEQ, [_copied(item, where)[0] for item in items], flow_style=False)
+            head = _copied(children(part)["part"][1], where)[0]
+            found.append(yaml.MappingNode(MAP, [(_text("part"), head), (_text("items"), written)], flow_style=False))
+    return yaml.SequenceNode(SEQ, found, flow_style=False) if found else None
+
+
+def _points(tree: yaml.Node, where: _Place) -> str:
+    """Return the tables of points that are missing, commented out: a table holds numbers alone."""
+    lines: list[str] = []
+    for part in without_points(tree):
+        keys = children(part)
+        about = children(keys["part"][1])
+        name = str(about["zh" if where.lang == "zh" else "en"][1].value)
+        lines += [where.say(POINTS, at=where.comments.number(), name=name), "points:"]
+        lines += [f"  - part: {about['id'][1].value}", f"    cite: {where.own}", '    reading: ""', "    items:"]
+        for item in keys["items"][1].value:
+            wording = children(children(item)["name"][1])["zh" if where.lang == "zh" else "en"][1].value
+            lines.append(f"      {children(item)['id'][1].value}: unknown # {wording}")
+    return "".join(f"# {line}\n" for line in lines)
 
 
 def _under(key: str, node: yaml.Node) -> yaml.Node:

@@ -31,6 +31,7 @@ WHYS: Mapping[Why, Text] = {
     Why.PARTS: Text("由各部分相加", "its parts added up"),
     Why.FIGURES: Text("数据看着像", "the cells look like it"),
     Why.TITLE: Text("据年级、表名或表题", "by the grades, the names or the title"),
+    Why.BY_STAGE: Text("小学计专科及以上，初中计本科及以上", "primary counts 专科 and more, junior 本科 and more"),
     Why.UNNAMED: Text("标题没有写明是什么数", "the headings do not say what is counted"),
     Why.NARROWED: Text("上级标题改变了含义", "headings above narrow it down"),
     Why.UNIT_UNKNOWN: Text("单位不认识，要写 times", "its unit is not known; give times"),
@@ -131,6 +132,8 @@ def blocks(proposal: Proposal, lang: Lang) -> list[Block]:
     if others:
         title = Text("所用标准不读取，但已认出的列", "Known columns that these standards do not read")
         result.append(_table(proposal, others, title, lang))
+    if proposal.of_stages:
+        result.append(_of_stages(proposal, lang))
     if proposal.absent:
         columns = (
             Column("字段" if lang == "zh" else "Field"),
@@ -147,6 +150,29 @@ def blocks(proposal: Proposal, lang: Lang) -> list[Block]:
     if proposal.unused:
         result.append(_unused(proposal, lang))
     return result
+
+
+def stage_text(proposal: Proposal, stage: str, lang: Lang) -> str:
+    """Return a stage in words."""
+    return Text(proposal.fields["stage"].choices[stage].zh, proposal.fields["stage"].choices[stage].en).say(lang)
+
+
+def _of_stages(proposal: Proposal, lang: Lang) -> Table:
+    """Return the columns of one stage each, which are read as they are."""
+    titles = ("学段", "字段", "列", "列标题") if lang == "zh" else ("Stage", "Field", "Column", "Heading")
+    rows = tuple(
+        (
+            Shown(stage_text(proposal, entry.stage, lang)),
+            Shown(proposal.fields[entry.field].text.say(lang)),
+            Shown(entry.named.letters),
+            Shown(entry.named.heading),
+        )
+        for entry in proposal.of_stages
+    )
+    title = Text(
+        "按学段分列，照此读取，不必写入列标题文件", "A column for each stage: read as they are, not to be mapped"
+    )
+    return Table(title.say(lang), tuple(map(Column, titles)), rows)
 
 
 def part_text(proposal: Proposal, field: str | None, lang: Lang) -> str:
@@ -204,6 +230,9 @@ def to_json(proposal: Proposal, standards: Sequence[str], lang: Lang) -> str:
                 ],
             }
             for entry in proposal.proposed
+        ],
+        "of_stages": [
+            {"stage": entry.stage, "field": entry.field, **_named(entry.named)} for entry in proposal.of_stages
         ],
         "not_found": [
             {

@@ -1,16 +1,21 @@
 """What is to be said of the cells of a workbook: its problems, and the figures that miss their bar."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from junheng.audit.finding import Finding as Checked
 from junheng.engine.findings import finding
-from junheng.engine.model import Finding, Indicator, Outcome
+from junheng.engine.model import Finding, Indicator, Outcome, SchoolTable
 from junheng.problems import Place, Problem
 from junheng.report import words
 from junheng.report.annotated import Remark
 from junheng.report.tables import Report
 from junheng.run import Run
 from junheng.text import Lang, Text
+from junheng.waivers import Waiver
+from junheng.workbook.origin import Origin, row_key
+
+if TYPE_CHECKING:
+    from junheng.audit.run import Audit
 
 BELOW = (Outcome.UNMET, Outcome.CLOSE)
 HINT = Text(
@@ -22,24 +27,30 @@ HINT = Text(
 def remarks_of(runs: Sequence[Run], problems: Sequence[Problem], lang: Lang) -> dict[str, list[Remark]]:
     """Return the remarks on every file, by the name it is shown by."""
     found: dict[str, list[Remark]] = {}
-    schools = {key: name for run in runs for key, name in _schools(run).items()}
+    schools: dict[object, str] = {}
+    waived: dict[Problem, Waiver] = {}
+    for run in runs:
+        schools |= _names(run.assessment.divisions.table, run.origin)
+        waived |= run.waived.problems
     for problem in problems:
-        row = (problem.place.cell or "").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        school = schools.get((problem.place.file, problem.place.sheet, row), "")
-        found.setdefault(problem.place.file, []).append(Remark.of(problem, lang, school))
+        remark = _of_problem(problem, waived.get(problem), schools, lang)
+        found.setdefault(problem.place.file, []).append(remark)
     for run in runs:
         for remark in _below(run, lang, several=len(runs) > 1):
             found.setdefault(remark.cell.file, []).append(remark)
     return found
 
 
-def remarks_of_audit(findings: Sequence[Checked], problems: Sequence[Problem], lang: Lang) -> dict[str, list[Remark]]:
+def remarks_of_audit(audit: "Audit", lang: Lang) -> dict[str, list[Remark]]:
     """Return what data checks say of every cell, by the name a file is shown by, problems of reading included."""
     found: dict[str, list[Remark]] = {}
-    for problem in problems:
-        found.setdefault(problem.place.file, []).append(Remark.of(problem, lang))
-    for checked in findings:
+    schools = _names(audit.now.table, audit.now.origin)
+    for problem in audit.problems:
+        remark = _of_problem(problem, audit.accepted.problems.get(problem), schools, lang)
+        found.setdefault(problem.place.file, []).append(remark)
+    for checked in audit.findings:
         text = f"{checked.title.say(lang)}：{checked.message.say(lang)}" if lang == "zh" else checked.message.say(lang)
+        text += _waived(audit.accepted.findings.get(checked), lang)
         school = checked.subject.name or ""
         for cell in checked.cells:
             remark = Remark(cell, checked.severity, text, checked.hint.say(lang), checked.check, school)
@@ -47,14 +58,20 @@ def remarks_of_audit(findings: Sequence[Checked], problems: Sequence[Problem], l
     return found
 
 
-def _schools(run: Run) -> Mapping[tuple[str, str | None, str], str]:
+def _waived(waiver: Waiver | None, lang: Lang) -> str:
+    """Return what is said behind a remark that a waiver accepts."""
+    return "" if waiver is None else ("；" if lang == "zh" else "; ") + words.waived(waiver).say(lang)
+
+
+def _of_problem(problem: Problem, waiver: Waiver | None, schools: Mapping[object, str], lang: Lang) -> Remark:
+    school = schools.get(row_key(problem.place), "")
+    remark = Remark.of(problem, lang, school)
+    return remark._replace(text=remark.text + _waived(waiver, lang))
+
+
+def _names(table: SchoolTable, origin: Origin) -> Mapping[object, str]:
     """Return the school of every row that was read."""
-    names = run.assessment.divisions.table.text("name")
-    found = {}
-    for section, name in enumerate(names):
-        place = run.origin.place(section)
-        found[place.file, place.sheet, (place.cell or "").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")] = name or ""
-    return found
+    return {row_key(origin.place(section)): name or "" for section, name in enumerate(table.text("name"))}
 
 
 def _below(run: Run, lang: Lang, *, several: bool) -> Iterator[Remark]:
@@ -89,11 +106,11 @@ def _remarks(report: Report, section: int, found: Finding, *, several: bool) -> 
     waived = run.waived.of(section, found.indicator.id)
     if lang == "zh":
         text = f"{name}（{stage}）为 {value.text}，标准 {bar.text}" + (f"，缺口 {gap}" if gap else "") + f"，{outcome}"
-        text += f"；已豁免至 {waived.expiry}：{waived.reason}" if waived else ""
+        text += _waived(waived, lang)
         text += f"（{run.standard.id}）" if several else ""
     else:
         text = f"{name} ({stage}) is {value.text}, bar {bar.text}" + (f", gap {gap}" if gap else "") + f": {outcome}"
-        text += f"; waived until {waived.expiry}: {waived.reason}" if waived else ""
+        text += _waived(waived, lang)
         text += f" ({run.standard.id})" if several else ""
     school = report.table.text("name")[section] or ""
     for cell in _cells(run, section, found.indicator):

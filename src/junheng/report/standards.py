@@ -8,20 +8,20 @@ from junheng.engine.model import OF_SCHOOL
 from junheng.number import plain
 from junheng.report import words
 from junheng.report.model import Block, Column, Line, Mood, Shown, Table
-from junheng.standard.grammar import (
+from junheng.standard.grammar import GradeRule
+from junheng.standard.load import Standard, in_force, years_of
+from junheng.standard.on_record import Record, record_of
+from junheng.standard.rule_forms import (
     AmountRule,
     AnyRule,
     FieldBar,
     FlagRule,
-    GradeRule,
     GroupRule,
     LevelRule,
     ParameterBar,
     QuotaRule,
     RatioRule,
 )
-from junheng.standard.load import Standard, in_force, years_of
-from junheng.standard.on_record import Record, record_of
 from junheng.standard.rules import reason_of
 from junheng.text import Lang, Text
 
@@ -250,7 +250,8 @@ def formula_text(standard: Standard, rule: AnyRule, lang: Lang) -> str:
     for name, sign in ((rule.each, "÷"), (rule.times, "×")):
         text += f" {sign} {field(standard, name, lang)}" if name is not None else ""
     if isinstance(rule, RatioRule):
-        text += f" ÷ {field(standard, rule.to, lang)}" + (f" × {rule.per}" if rule.per != 1 else "")
+        below = " − ".join(field(standard, name, lang) for name in (rule.to, *rule.to_less))
+        text += f" ÷ {f'({below})' if rule.to_less else below}" + (f" × {rule.per}" if rule.per != 1 else "")
     return text + (_pick("（全县合计）", " (over the county)", lang) if rule.over == "county" else "")
 
 
@@ -368,7 +369,7 @@ def show_blocks(standard: Standard, lang: Lang, year: int | None = None) -> list
     ]
     rules += [
         (part.zh if lang == "zh" else part.en, say("未收录条目", "items not on record"), part.cite)
-        for part in form.parts_not_assessed
+        for part in form.parts_not_assessed()
     ]
     rule_columns = (
         Column(say("规则", "Rule")),

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from junheng.engine.findings import finding
-from junheng.engine.model import Bar, Indicator
+from junheng.engine.model import Bar, CountyVerdict, Indicator
 from junheng.engine.school import points_of
 from junheng.problems import Problem
 from junheng.report.clear_findings import ClearFindings
+from junheng.report.items_json import items_json, points_json
 from junheng.report.why import finding_dict, number, waiver_dict, why
 from junheng.run import Run
 from junheng.text import Lang
@@ -131,7 +132,6 @@ def county_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str
     writers = [] if with_why else [ClearFindings(run.assessment, i) for i in run.assessment.method.indicators]
     head = {"schema": "junheng.county/1", "standard": run.standard.id, "year": run.year}
     yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "counties": [\n'
-    table = run.assessment.divisions.table
     for at, county in enumerate(run.counties):
         verdict: dict[str, object] = {"name": county.name}
         if run.by != "county":
@@ -161,20 +161,43 @@ def county_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str
                 for c in county.composites
             ],
         }
+        if county.by_item:
+            verdict |= {"points": points_json(county), "items": items_json(run, county)}
         yield ("" if at == 0 else ",\n") + json.dumps(verdict, ensure_ascii=False)[:-1] + ', "schools": [\n'
         yield from _joined(_schools(run, county.sections, lang, writers, with_why=with_why))
-        left_out = [
-            {
-                "code": table.text("code")[i] or None,
-                "name": table.text("name")[i],
-                "stage": table.text("stage")[i],
-                "reason": reason,
-            }
-            for i in county.sections
-            if (reason := run.assessment.left_out[i]) is not None
-        ]
-        yield f'], "left_out": {json.dumps(left_out, ensure_ascii=False)}}}'
+        yield f'], "left_out": {_left_out(run, county.sections)}'
+        if run.gate_of is not None:
+            yield ', "gate": ['
+            for nth, gate in enumerate(run.gate):
+                yield from _gate(gate, gate.counties[at], lang, first=nth == 0, with_why=with_why)
+            yield "]"
+        yield "}"
     yield f'],\n"problems": {_problems(run.problems, lang, run.waived.problems)}}}'
+
+
+def _left_out(run: Run, sections: Sequence[int]) -> str:
+    """Return the sections that are not judged, each with its reason, as JSON text."""
+    table = run.assessment.divisions.table
+    found = [
+        {
+            "code": table.text("code")[i] or None,
+            "name": table.text("name")[i],
+            "stage": table.text("stage")[i],
+            "reason": reason,
+        }
+        for i in sections
+        if (reason := run.assessment.left_out[i]) is not None
+    ]
+    return json.dumps(found, ensure_ascii=False)
+
+
+def _gate(gate: Run, county: CountyVerdict, lang: Lang, *, first: bool, with_why: bool) -> Iterator[str]:
+    """Yield what one standard of the province says of the schools of a county, in pieces."""
+    writers = [] if with_why else [ClearFindings(gate.assessment, i) for i in gate.assessment.method.indicators]
+    head = {"standard": gate.standard.id, "passed": county.parts.get("schools")}
+    yield ("" if first else ",\n") + json.dumps(head, ensure_ascii=False)[:-1] + ', "schools": [\n'
+    yield from _joined(_schools(gate, county.sections, lang, writers, with_why=with_why))
+    yield f'], "left_out": {_left_out(gate, county.sections)}}}'
 
 
 def several(documents: Sequence[Iterator[str]]) -> Iterator[str]:

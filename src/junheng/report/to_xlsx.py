@@ -128,9 +128,9 @@ def write(
             _table(sheet, block, 1)
             sheet.freeze_panes = sheet.cell(3, 2)
             _widths(sheet, [block])
-            _page(sheet)
+            page(sheet)
     _widths(first, summary)
-    _page(first)
+    page(first)
     if problems:
         _problems(book.create_sheet("问题清单" if lang == "zh" else "Problems"), problems, lang, waived or {})
     write_book(path, book)
@@ -147,7 +147,8 @@ def _line(sheet: Worksheet, line: Line, row: int) -> None:
     sheet.row_dimensions[row].height = 16.0 * max(1, -(-cell_len(line.shown.with_sign) // int(width * 0.9)))
 
 
-def _page(sheet: Worksheet) -> None:
+def page(sheet: Worksheet) -> None:
+    """Print a sheet across, as wide as a page."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
@@ -181,4 +182,4 @@ def _problems(sheet: Worksheet, problems: Sequence[Problem], lang: Lang, waived:
     _table(sheet, table, 1)
     sheet.freeze_panes = "A3"
     _widths(sheet, [table])
-    _page(sheet)
+    page(sheet)

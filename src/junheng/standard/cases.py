@@ -5,13 +5,16 @@
       - name: 恰为要求
         change: {sports_area: 1000 * 7.5 * 0.85}
         expect: {passed: true, sports_area: close}
+      # what the county answers once: a number, a calculation, true, false or 不适用
+      county: {disabled_children: 20, disabled_children_enrolled: 19, interviews: 不适用}
+      expect: {item.disabled_children: met, part.quality: null, county.passed: null}
 
 The folder of a file names its standard, or its key `standard` does: an id, or a YAML file beside it. Numbers may be sums, differences, products and quotients: they are parsed,
 never run.
 """
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -20,15 +23,18 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from junheng import kinds
+from junheng.engine.county import judge_counties
 from junheng.engine.divisions import divide
 from junheng.engine.findings import finding
-from junheng.engine.model import SchoolTable
+from junheng.engine.model import Answers, Assessment, Finding, SchoolTable
 from junheng.engine.school import assess, points_of
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.faults import faults, written
 from junheng.standard.load import SUFFIXES, Standard, load
 from junheng.standard.source import Document, read
 from junheng.text import Text
+
+NOT_APPLICABLE = "不适用"
 
 
 class Case(BaseModel):
@@ -39,6 +45,7 @@ class Case(BaseModel):
     change: dict[str, Any] = {}
     sections: list[dict[str, Any]] = []  # the other sections of the school, each as it differs
     beside: list[dict[str, Any]] = []  # the other schools of the county, each as it differs
+    county: dict[str, Any] | None = None  # what the county answers, besides what it answers in all cases
     expect: Annotated[dict[str, Any], Field(min_length=1)]
 
 
@@ -52,6 +59,7 @@ class CaseFile(BaseModel):
     given: dict[str, Any]
     sections: list[dict[str, Any]] = []
     beside: list[dict[str, Any]] = []
+    county: dict[str, Any] | None = None
     cases: Annotated[list[Case], Field(min_length=1)]
 
 
@@ -146,20 +154,25 @@ def judge_case(
     given: Mapping[str, Any],
     siblings: Sequence[Mapping[str, Any]] = (),
     beside: Sequence[Mapping[str, Any]] = (),
+    county: Mapping[str, Any] | None = None,
 ) -> dict[str, object]:
     """Return what a case may expect: passed, grade, left_out, points, and the outcome of every rule.
 
-    `id.bar`, `id.value`, `id.award` and `id.level` are the bar, the value, the share of the points and the level.
+    `id.bar`, `id.value`, `id.award` and `id.level` are the bar, the value, the share of the points and the level. Where
+    the county is asked, `county.passed` is the verdict on it, `part.id` that on a part, `part.id.points` its points,
+    `item.id` the outcome of an item or of a rule in it, with `.value` and `.bar` where it is judged once.
     """
     method = standard.method
     table = table_of(standard, given, siblings, beside)
     divisions = divide(table, method.pupil_weight, method.divided)
-    assessment = assess(method, divisions, whole_county=bool(beside))
+    assessment = assess(method, divisions, whole_county=bool(beside) or county is not None)
     found: dict[str, object] = {
         "passed": assessment.passed[0],
         "grade": assessment.grades[0],
         "left_out": assessment.left_out[0],
     }
+    if county is not None:
+        found |= _of_county(standard, assessment, county)
     points = points_of(assessment, 0)
     found["points"] = None if points is None or points[0] != points[1] else points[0]
     for rule in method.nodes():
@@ -170,6 +183,53 @@ def judge_case(
         found[f"{rule.id}.award"] = of_rule.award
         found[f"{rule.id}.level"] = of_rule.level
     return found
+
+
+def _answers(standard: Standard, county: Mapping[str, Any]) -> Answers:
+    """Return what a county answers; raise ValueError for what is no field or no answer to it."""
+    given = {name: value for name, value in county.items() if value != NOT_APPLICABLE}
+    for name in county.keys() - given.keys():
+        if name not in standard.fields:
+            raise ValueError(name)
+    _, figures = _entries(standard, given)
+    answered = {name: figures[name] for name in given if name in figures}
+    return Answers(
+        {name: figure for name, figure in answered.items() if figure is not None},
+        not_applicable=frozenset(county.keys() - given.keys()),
+    )
+
+
+def _of_county(standard: Standard, assessment: Assessment, county: Mapping[str, Any]) -> dict[str, object]:
+    """Return what a case may expect of the county."""
+    (verdict,) = judge_counties(assessment, answers={None: _answers(standard, county)})
+    found: dict[str, object] = {"county.passed": verdict.passed}
+    for part in verdict.by_item:
+        found[f"part.{part.part.id}"] = part.passed if part.assessed else "not_assessed"
+        if part.points is not None:
+            found[f"part.{part.part.id}.points"] = part.points[0] if len(set(part.points)) == 1 else None
+        for item in part.items:
+            found[f"item.{item.item.indicator.id}"] = item.outcome.value
+            for leaf in _within(item.finding):
+                of_leaf = f"item.{leaf.indicator.id}"
+                found[of_leaf] = leaf.outcome.value
+                found[f"{of_leaf}.value"] = leaf.value
+                found[f"{of_leaf}.bar"] = None if leaf.bar is None else leaf.bar.amount
+    return found
+
+
+def _within(found: Finding | None) -> Iterator[Finding]:
+    if found is not None:
+        yield found
+        for rule in found.rules:
+            yield from _within(rule)
+
+
+def find(standard: Standard, form: CaseFile, case: Case) -> dict[str, object]:
+    """Return what is found in one case of a file; raise ValueError for an entry that cannot be read."""
+    asked = form.county is not None or case.county is not None
+    county = {**(form.county or {}), **(case.county or {})} if asked else None
+    given = {**form.given, **case.change}
+    return judge_case(standard, given, case.sections or form.sections, case.beside or form.beside, county)
 
 
 def _agrees(found: object, expected: object) -> bool:
@@ -207,8 +267,7 @@ def run_file(file: Path) -> tuple[int, list[Problem]]:
     for at, case in enumerate(form.cases):
         place = document.place(("cases", at, "name"))
         try:
-            given = {**form.given, **case.change}
-            found = judge_case(standard, given, case.sections or form.sections, case.beside or form.beside)
+            found = find(standard, form, case)
         except ValueError as error:
             expected = Text("已知字段，其值为数、算式或选项", "a known field with a number, a calculation or a choice")
             found_value = written(error.args[0])

@@ -8,24 +8,31 @@ import yaml
 
 from junheng import kinds
 from junheng.problems import Place, Problem, Unusable
+from junheng.standard.data_files import check_data, kind_of, shipped_count, unknown_labels
+from junheng.standard.data_schemas import FOLDER as SCHEMAS
+from junheng.standard.data_schemas import KINDS, data_schema_text
 from junheng.standard.lint import lint, lint_together, without_cases
-from junheng.standard.load import FORMS, SUFFIXES, Standard, build, ids, root, shipped_fields, tree
+from junheng.standard.load import SUFFIXES, Standard, build, ids, root, shipped_fields, tree
 from junheng.standard.on_record import unknowns
 from junheng.standard.schema import schema_text
 from junheng.standard.weaker import lint_weaker
 from junheng.text import Text
 
 NOT_THERE = Text("不存在", "it does not exist")
-OTHERS = {"fields.yaml", "checks.yaml"}  # beside the standards, and none themselves
+FIELDS = "fields.yaml"  # beside the standards, and none itself
 NO_YAML = Text("文件夹中没有 YAML 文件", "no YAML file in the folder")
 
 
 class Checked(NamedTuple):
-    """How many files were checked, what is wrong with them, and how many numbers each has not on record."""
+    """How many standards were checked, what is wrong with them, how many entries each has not on record.
+
+    `data_files` are the files beside standards: checks, layouts of forms, changes of schools, merge files, waivers.
+    """
 
     files: int
     problems: list[Problem]
     unknown: Mapping[str, int]
+    data_files: int = 0
 
 
 class _Read(NamedTuple):
@@ -48,7 +55,7 @@ def _files(paths: Sequence[Path]) -> tuple[list[tuple[str, Path]], list[Problem]
     for path in paths:
         if path.is_dir():
             inside = sorted(f for s in SUFFIXES for f in path.rglob(f"*{s}"))
-            found += [(str(f), f) for f in inside if f.name not in OTHERS and f.parent.name != FORMS]
+            found += [(str(f), f) for f in inside if f.name != FIELDS]
         elif path.is_file():
             found.append((str(path), path))
         else:
@@ -97,9 +104,23 @@ def lint_choices(read: _Read) -> list[Problem]:
 
 def stale_schema(folder: Path) -> list[Problem]:
     """Return the schema of a folder of standards where it is not what the grammar generates now."""
-    file = folder / "schema.json"
-    fresh = file.is_file() and file.read_text("utf-8") == schema_text()
-    return [] if fresh else [kinds.SCHEMA_STALE.at(Place(file.name))]
+    return [] if _is(folder / "schema.json", schema_text()) else [_stale("schema.json", "")]
+
+
+def stale_data_schemas(folder: Path) -> list[Problem]:
+    """Return the schemas of data files beside a folder of standards that are not what their grammars generate now."""
+    names = {kind: f"{SCHEMAS}/{kind}.json" for kind in KINDS}
+    return [
+        _stale(name, f" --of {kind}") for kind, name in names.items() if not _is(folder / name, data_schema_text(kind))
+    ]
+
+
+def _is(file: Path, text: str) -> bool:
+    return file.is_file() and file.read_text("utf-8") == text
+
+
+def _stale(name: str, of: str) -> Problem:
+    return kinds.SCHEMA_STALE.at(Place(name), name=name, of=of)
 
 
 def check(paths: Sequence[Path] | None) -> Checked:
@@ -108,16 +129,19 @@ def check(paths: Sequence[Path] | None) -> Checked:
     Raise Unusable where there is no file to check.
     """
     problems: list[Problem] = []
+    data: list[tuple[Path, str]] = []
     if paths:
         given, problems = _files(paths)
-        files = [(shown, file, True) for shown, file in given]
+        kinds_of = [(shown, file, kind_of(file)) for shown, file in given]
+        data = [(file, kind) for _, file, kind in kinds_of if kind is not None]
+        files = [(shown, file, True) for shown, file, kind in kinds_of if kind is None]
     else:
         try:
             shipped_fields()
         except Unusable as error:
             return Checked(1, list(error.problems), {})
         files = [(id_, root() / f"{id_}.yaml", False) for id_ in ids()]
-        problems += stale_schema(root())
+        problems += [*stale_schema(root()), *stale_data_schemas(root())]
     found: list[_Read] = []
     for id_, file, own in files:
         try:
@@ -131,8 +155,12 @@ def check(paths: Sequence[Path] | None) -> Checked:
     cases = root().parent / "tests" / "cases"
     if not paths and cases.is_dir():
         problems += without_cases(standards, cases)
-    problems = list(dict.fromkeys(problems))
-    return Checked(len(files), problems, {read.id: count for read in found if (count := unknowns(read.node))})
+    unknown = {read.id: count for read in found if (count := unknowns(read.node))}
+    fields = {**shipped_fields(), **{name: form for standard in standards for name, form in standard.fields.items()}}
+    if data or not paths:
+        problems += check_data(data, fields)
+        unknown |= {str(f): n for f, kind in data if kind == "forms" and (n := unknown_labels(f, fields))}
+    return Checked(len(files), list(dict.fromkeys(problems)), unknown, len(data) if paths else shipped_count())
 
 
 def check_standards(paths: Sequence[Path] | None) -> tuple[int, list[Problem]]:

@@ -10,8 +10,10 @@ from typing import NamedTuple
 from junheng import kinds
 from junheng.number import plain
 from junheng.problems import Problem
-from junheng.standard.grammar import Cited, FieldBar, GradeRule, GroupRule, Rule
+from junheng.standard.grammar import Exclusion, GradeRule, PointsRule
 from junheng.standard.load import Standard
+from junheng.standard.rule_forms import Cited, FieldBar, GroupRule, Rule
+from junheng.standard.rules import BAR_KEYS
 from junheng.standard.source import Path_
 
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)(%|万)?")
@@ -95,7 +97,7 @@ def _of_rule(rule: Rule) -> Iterator[Claim]:
             yield Claim(("meet_at_least",), (Fraction(rule.meet_at_least),))
         return
     of_hundred = getattr(rule, "per", 1) == HUNDRED
-    for key in ("at_least", "at_most", "limit", "one_for_every"):
+    for key in (*BAR_KEYS, "one_for_every"):
         yield from (c._replace(of_hundred=of_hundred) for c in of_bars((key,), getattr(rule, key, None)))
     for at, level in enumerate(getattr(rule, "levels", ())):
         for key in ("at_least", "at_most"):
@@ -168,21 +170,34 @@ def statements(standard: Standard) -> Iterator[Statement]:
     for at, school_class in enumerate(form.school_classes):
         yield Statement.of(("school_classes", at), school_class.id, school_class, iter(()))
     yield from _exclusions(standard)
+    for number, part in enumerate(form.checklist):
+        if isinstance(part.rule, PointsRule):
+            parts = [*_claim(("points_at_least",), part.rule.points_at_least)]
+            parts += _claim(("points_in_all",), part.rule.points_in_all)
+            yield Statement.of(("checklist", number, "rule"), part.part.id, part.rule, iter(parts))
+    for at, table in enumerate(form.points):
+        parts = [c for id_, earned in table.items.items() for c in _claim(("items", id_), earned)]
+        yield Statement.of(("points", at), table.part, table, iter(parts))
     for at, relaxation in enumerate(form.relaxations):
         parts = [*of_bars(("to",), relaxation.to), *_claim(("by",), relaxation.by)]
         yield Statement.of(("relaxations", at), relaxation.id, relaxation, iter(parts))
 
 
 def _exclusions(standard: Standard) -> Iterator[Statement]:
-    for at, exclusion in enumerate(standard.form.scope.leaves_out):
-        found = []
+    leaves_out: list[tuple[Path_, Exclusion]] = [
+        (("scope", "leaves_out", at), exclusion) for at, exclusion in enumerate(standard.form.scope.leaves_out)
+    ]
+    for number, part in enumerate(standard.form.checklist):
+        leaves_out += [(("checklist", number, "leaves_out", at), e) for at, e in enumerate(part.leaves_out)]
+    for path, exclusion in leaves_out:
+        found: list[Claim] = []
         if exclusion.students is not None and exclusion.applied:  # one that is off claims nothing
             wording = exclusion.wording or ""
-            for end, number in (("low", exclusion.students.low), ("high", exclusion.students.high)):
-                if number is not None:
-                    shown = number + 1 if end == "high" and "不足" in wording else number
+            for end, limit in (("low", exclusion.students.low), ("high", exclusion.students.high)):
+                if limit is not None:
+                    shown = limit + 1 if end == "high" and "不足" in wording else limit
                     found.append(Claim(("students",), (Fraction(shown),)))
-        yield Statement.of(("scope", "leaves_out", at), exclusion.reason or "leaves_out", exclusion, iter(found))
+        yield Statement.of(path, exclusion.reason or "leaves_out", exclusion, iter(found))
 
 
 def lint_citations(standard: Standard) -> list[Problem]:
@@ -214,6 +229,10 @@ def lint_citations(standard: Standard) -> list[Problem]:
     for at, part in enumerate(form.other_parts):
         if part.cite is not None and source_of(part.cite) not in form.sources:
             problems.append(kinds.CITE_WITHOUT_SOURCE.at(document.place(("other_parts", at)), cite=part.cite))
+    for at, entry in enumerate(form.checklist):
+        if entry.part.cite is not None and source_of(entry.part.cite) not in form.sources:
+            place = document.place(("checklist", at, "part"))
+            problems.append(kinds.CITE_WITHOUT_SOURCE.at(place, cite=entry.part.cite))
     return problems
 
 

@@ -10,9 +10,10 @@ from junheng.engine.model import OF_SCHOOL
 from junheng.number import plain
 from junheng.problems import Problem
 from junheng.standard.citations import lint_citations
-from junheng.standard.grammar import AmountRule, GroupRule, QuotaRule, RatioRule, Span_, first_day, last_day
+from junheng.standard.grammar import Exclusion, PointsRule, first_day, last_day
 from junheng.standard.load import Standard
-from junheng.standard.rules import span, written_range
+from junheng.standard.rule_forms import AmountRule, GroupRule, QuotaRule, RatioRule, Span_
+from junheng.standard.rules import BAR_KEYS, span, written_range
 from junheng.standard.source import Path_
 from junheng.standard.totality import lint_totality
 
@@ -97,7 +98,18 @@ def _counts(standard: Standard) -> list[Problem]:
                 place = document.place((*path, "points_in_all"))
                 facts = {"total": plain(float(total)), "expected": grade.points_in_all}
                 problems.append(kinds.POINTS_DIFFER.at(place, **facts))
-    return problems
+    return [*problems, *_points_of_parts(standard)]
+
+
+def _points_of_parts(standard: Standard) -> Iterator[Problem]:
+    """Yield the parts whose items' points, all of them known, do not add up to what there are in all."""
+    for number, (part, judged) in enumerate(zip(standard.form.checklist, standard.method.parts, strict=True)):
+        in_all = part.rule.points_in_all if isinstance(part.rule, PointsRule) else None
+        points = [item.indicator.points for item in judged.items]
+        known = [p for p in points if p is not None]
+        if in_all is not None and len(known) == len(points) and sum(known) != in_all:
+            place = standard.document.place(("checklist", number, "rule", "points_in_all"))
+            yield kinds.POINTS_DIFFER.at(place, total=plain(float(sum(known))), expected=in_all)
 
 
 def _ranges(standard: Standard) -> Iterator[tuple[Path_, str, object]]:
@@ -116,7 +128,7 @@ def _ranges(standard: Standard) -> Iterator[tuple[Path_, str, object]]:
     for path, rule, _ in form.rules():
         for at, when in enumerate(rule.applies or ()):
             yield from within((*path, "applies", at), when)
-        for key in ("at_least", "at_most", "limit", "one_for_every"):
+        for key in (*BAR_KEYS, "one_for_every"):
             yield from bars((*path, key), getattr(rule, key, None))
         for at, level in enumerate(getattr(rule, "levels", ())):
             yield from bars((*path, "levels", at, "at_least"), level.at_least)
@@ -130,10 +142,15 @@ def _ranges(standard: Standard) -> Iterator[tuple[Path_, str, object]]:
             yield ("relaxations", at, "years"), "year", relaxation.years
     for at, school_class in enumerate(form.school_classes):
         yield from within(("school_classes", at, "when"), school_class.when)
-    for at, exclusion in enumerate(form.scope.leaves_out):
-        yield from within(("scope", "leaves_out", at, "when"), exclusion.when)
+    leaves_out: list[tuple[Path_, Exclusion]] = [
+        (("scope", "leaves_out", at), exclusion) for at, exclusion in enumerate(form.scope.leaves_out)
+    ]
+    for number, part in enumerate(form.checklist):
+        leaves_out += [(("checklist", number, "leaves_out", at), e) for at, e in enumerate(part.leaves_out)]
+    for path, exclusion in leaves_out:
+        yield from within((*path, "when"), exclusion.when)
         if exclusion.students is not None:
-            yield ("scope", "leaves_out", at, "students"), "students", exclusion.students
+            yield (*path, "students"), "students", exclusion.students
 
 
 def _whole(standard: Standard) -> list[Problem]:

@@ -12,23 +12,23 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from junheng import kinds
-from junheng.engine.model import SCHOOL_CLASS, Method, fields_of
+from junheng.engine.model import SCHOOL_CLASS, Indicator, Method, fields_of
 from junheng.problems import Place, Problem, Unusable
+from junheng.standard.extending import merge
 from junheng.standard.faults import faults, near, written
 from junheng.standard.grammar import (
-    AnyRule,
     Choice,
+    Exclusion,
     FieldForm,
-    FlagRule,
     InForce,
-    LevelRule,
-    ParameterBar,
+    PointsRule,
     Relaxation,
     StandardForm,
     first_day,
     last_day,
 )
-from junheng.standard.rules import ConditionError, axes, bar_values, compile_method, condition, named_fields
+from junheng.standard.rule_forms import AnyRule, FlagRule, GroupRule, LevelRule, ParameterBar, within
+from junheng.standard.rules import BAR_KEYS, ConditionError, axes, bar_values, compile_method, condition, named_fields
 from junheng.standard.source import Document, Path_, children, compose, construct, place_of, read, resolve
 from junheng.text import Text
 
@@ -140,75 +140,6 @@ def locate(name: str, year: int | None) -> tuple[str, Path, bool]:
     return *began[max(began)], False
 
 
-# ------------------------------------------------------------------------------------------------------- extends
-
-_BY_KEY = ("sources", "fields")
-_BY_ID = ("indicators", "relaxations", "other_parts", "school_classes")
-
-
-def _id_of(node: yaml.Node) -> str:
-    found = children(node).get("id")
-    return str(found[1].value) if found else ""
-
-
-def _merge_settings(parent: yaml.Node, child: yaml.Node) -> yaml.Node:
-    """Merge settings: `name: choice` takes another choice of the parent's setting, a whole entry replaces it."""
-    merged = dict(children(parent))
-    for name, (key, value) in children(child).items():
-        above = merged.get(name)
-        entries = dict(children(above[1])) if above is not None else {}
-        if above is not None and isinstance(value, yaml.ScalarNode) and "default" in entries:
-            entries["default"] = (entries["default"][0], value)
-            old = above[1]
-            merged[name] = (key, yaml.MappingNode(old.tag, list(entries.values()), old.start_mark, old.end_mark))
-        else:
-            merged[name] = (key, value)
-    return yaml.MappingNode(child.tag, list(merged.values()), child.start_mark, child.end_mark)
-
-
-def _merged(parent: yaml.Node, child: yaml.Node) -> yaml.MappingNode:
-    entries = {**children(parent), **children(child)}
-    return yaml.MappingNode(child.tag, list(entries.values()), child.start_mark, child.end_mark)
-
-
-def _merge_parameters(parent: yaml.Node, child: yaml.Node) -> yaml.Node:
-    """Merge dated numbers: the years of a file are laid over those of its parent, other keys of an entry replace."""
-    merged = dict(children(parent))
-    for name, (key, value) in children(child).items():
-        above = merged.get(name)
-        if above is None or not isinstance(value, yaml.MappingNode):
-            merged[name] = (key, value)
-            continue
-        entries = {**children(above[1]), **children(value)}
-        years, years_above = children(value).get("by_year"), children(above[1]).get("by_year")
-        if years is not None and years_above is not None:
-            entries["by_year"] = (years[0], _merged(years_above[1], years[1]))
-        merged[name] = (key, yaml.MappingNode(value.tag, list(entries.values()), value.start_mark, value.end_mark))
-    return yaml.MappingNode(child.tag, list(merged.values()), child.start_mark, child.end_mark)
-
-
-def merge(parent: yaml.Node, child: yaml.Node) -> yaml.Node:
-    """Lay a file over the one it extends: whole rules by their id, sources and fields by key, other keys whole."""
-    merged = dict(children(parent))
-    for name, (key, value) in children(child).items():
-        above = merged.get(name)
-        if above is None:
-            merged[name] = (key, value)
-        elif name in _BY_KEY:
-            merged[name] = (key, _merged(above[1], value))
-        elif name == "settings":
-            merged[name] = (key, _merge_settings(above[1], value))
-        elif name == "parameters":
-            merged[name] = (key, _merge_parameters(above[1], value))
-        elif name in _BY_ID and isinstance(value, yaml.SequenceNode) and isinstance(above[1], yaml.SequenceNode):
-            rules = {_id_of(item): item for item in above[1].value}
-            rules.update((_id_of(item), item) for item in value.value)
-            merged[name] = (key, yaml.SequenceNode(value.tag, list(rules.values()), value.start_mark, value.end_mark))
-        else:
-            merged[name] = (key, value)
-    return yaml.MappingNode(child.tag, list(merged.values()), child.start_mark, child.end_mark)
-
-
 def tree(file: Path, shown: str, above: tuple[Path, ...] = ()) -> yaml.Node:
     """Return the node tree of a file laid over what it extends; raise Unusable for a key that stands twice in one."""
     node = compose(file, shown)
@@ -299,7 +230,7 @@ def _check_fields(form: StandardForm, fields: Mapping[str, FieldForm], document:
             if name in fields and not fields[name].numeric:
                 wrong(name, Text("一个数的字段", "a field of figures"), key, *path, key)
         problems += _check_rule(rule, path, form, fields, document)
-    tops = [indicator.id for indicator in form.indicators]
+    tops = [indicator.id for indicator in [*form.indicators, *form.items]]
     ids_of = [*tops, *(rule.id for _, rule, _ in form.rules() if rule.id not in tops)]
     ids_of += [f"{top.id}.{rule.id}" for _, rule, top in form.rules() if rule is not top]
     for i, relaxation in enumerate(form.relaxations):
@@ -309,6 +240,22 @@ def _check_fields(form: StandardForm, fields: Mapping[str, FieldForm], document:
             name = getattr(relaxation, key)
             if name is not None:
                 known(name, "relaxations", i, key)
+    for number, entry in enumerate(form.checklist):
+        score = entry.rule.score if isinstance(entry.rule, PointsRule) else None
+        if score is not None:
+            known(score, "checklist", number, "rule", "score")
+        for at, item in enumerate(entry.items):
+            once = {_asked_once(rule, fields) for _, rule in within(item) if not isinstance(rule, GroupRule)}
+            if len(once) > 1:
+                expected = Text("只由学校填报，或只由县级填报", "asked of the schools only, or of the county only")
+                wrong(item.id, expected, "items", "checklist", number, "items", at, "id")
+    for at, table in enumerate(form.points):
+        items = {entry.part.id: [item.id for item in entry.items] for entry in form.checklist}
+        if table.part not in items:
+            wrong(table.part, ", ".join(items), "part", "points", at, "part")
+        for name in table.items:
+            if name not in items.get(table.part, [name]):
+                wrong(name, ", ".join(items[table.part]), "items", "points", at, "items", name)
     for name in (form.divisions.fields if form.divisions else None) or []:
         known(name, "divisions", "fields")
     for path, when in _circumstances(form):
@@ -322,20 +269,32 @@ def _check_fields(form: StandardForm, fields: Mapping[str, FieldForm], document:
     return problems
 
 
+def _asked_once(rule: AnyRule, fields: Mapping[str, FieldForm]) -> bool:
+    """Say whether a rule with values is judged once for the county."""
+    of_county = any(fields[name].level == "county" for _, name in named_fields(rule) if name in fields)
+    return of_county or getattr(rule, "over", "") == "county"
+
+
 def _circumstances(form: StandardForm) -> Iterator[tuple[Path_, Mapping[str, object]]]:
     """Yield every circumstance of a standard with its path."""
     for i, relaxation in enumerate(form.relaxations):
         yield ("relaxations", i), relaxation.when
         yield from _of_bars(("relaxations", i, "to"), relaxation.to)
-    for i, exclusion in enumerate(form.scope.leaves_out):
+    leaves_out: list[tuple[Path_, Exclusion]] = [
+        (("scope", "leaves_out", i), exclusion) for i, exclusion in enumerate(form.scope.leaves_out)
+    ]
+    for number, part in enumerate(form.checklist):
+        leaves_out += [(("checklist", number, "leaves_out", i), e) for i, e in enumerate(part.leaves_out)]
+    for path, exclusion in leaves_out:
         given = {"type": exclusion.school_type, "owner": exclusion.owner, "area": exclusion.area}
-        yield ("scope", "leaves_out", i), {**{k: v for k, v in given.items() if v is not None}, **exclusion.when}
+        yield path, {**{k: v for k, v in given.items() if v is not None}, **exclusion.when}
     for i, school_class in enumerate(form.school_classes):
         yield ("school_classes", i, "when"), school_class.when
     for path, rule, _ in form.rules():
         for i, when in enumerate(rule.applies or ()):
             yield (*path, "applies", i), when
-        for key in ("at_least", "at_most", "limit", "one_for_every"):
+        yield (*path, "applies_where"), rule.applies_where
+        for key in (*BAR_KEYS, "one_for_every"):
             yield from _of_bars((*path, key), getattr(rule, key, None))
         for i, level in enumerate(getattr(rule, "levels", ())):
             yield from _of_bars((*path, "levels", i), level.at_least)
@@ -368,7 +327,7 @@ def _check_rule(
             wrong(rule.of, Text("一个选项字段", "a field of choices"), "of")
         elif rule.at_least is not None and rule.at_least not in choices:
             wrong(rule.at_least, " / ".join(choices), "at_least")
-    for key in ("at_least", "at_most", "limit", "one_for_every"):
+    for key in (*BAR_KEYS, "one_for_every"):
         for value in bar_values(getattr(rule, key, None)):
             if isinstance(value, ParameterBar) and value.parameter not in form.parameters:
                 wrong(value.parameter, ", ".join(form.parameters) or "parameters", key)
@@ -440,16 +399,32 @@ def build(
     return Standard(id_, file, form, fields, document, taken, tuple(relaxations), method, own, frozenset(used))
 
 
+def needed_of_items(standard: Standard) -> Sequence[str]:
+    """Return the fields of figures of schools that the parts judged item by item read, without repetition."""
+    items = [item.indicator for part in standard.method.parts for item in part.items]
+    names = _read_by(items)
+    names += [n for item in items for rule in item.nodes() for n in rule.circumstances() if standard.fields[n].numeric]
+    conditions = [exclusion.when for part in standard.method.parts for exclusion in part.exclusions]
+    names += [name for name in fields_of(conditions) if standard.fields[name].numeric]
+    return [name for name in dict.fromkeys(names) if name not in standard.method.county_fields]
+
+
 def needed_fields(standard: Standard) -> Sequence[str]:
-    """Return the fields of figures a standard reads, without repetition, pupils first."""
-    names = ["students"]
-    for rule in standard.method.leaves():
-        names += [] if rule.words else [*rule.of, *rule.less]
-        names += [name for name in (rule.to, rule.times, rule.each) if name is not None]
-        names += [n for r in rule.relaxations for n in (r.adds, r.instead) if n is not None]
-        names += [name for term in rule.terms() for name in (term.of, term.over) if name is not None]
+    """Return the fields of figures that schools are judged by, without repetition, pupils first."""
+    names = ["students", *_read_by(standard.method.indicators)]
     names += [name for name in _conditioned(standard) if standard.fields[name].numeric]
     return list(dict.fromkeys(names))
+
+
+def _read_by(rules: Sequence[Indicator]) -> list[str]:
+    """Return the fields of figures that rules read for their values and bars."""
+    names: list[str] = []
+    for rule in [leaf for top in rules for leaf in top.leaves()]:
+        names += [] if rule.words else [*rule.of, *rule.less]
+        names += [*rule.to_less, *(name for name in (rule.to, rule.times, rule.each) if name is not None)]
+        names += [n for r in rule.relaxations for n in (r.adds, r.instead) if n is not None]
+        names += [name for term in rule.terms() for name in (term.of, term.over) if name is not None]
+    return names
 
 
 def needed_words(standard: Standard) -> frozenset[str]:
@@ -459,14 +434,22 @@ def needed_words(standard: Standard) -> frozenset[str]:
 
 
 def parts_of_wholes(standard: Standard) -> list[tuple[str, str]]:
-    """Return figures of which one is a part of the other: what is taken off, and a share in teachers or staff."""
-    pairs = []
+    """Return figures of which one is a part of the other: what is taken off, shares, persons among teachers or staff."""
+    pairs: list[tuple[str, str]] = []
+    pairs += [(rule.to, rule.of[0]) for rule in _shares(standard) if rule.to is not None]
     for rule in standard.method.leaves():
         if len(rule.of) == 1:
             pairs += [(rule.of[0], part) for part in rule.less]
             of_persons = rule.to in ("teachers", "staff") and standard.fields[rule.of[0]].unit == "人"
             pairs += [(rule.to, rule.of[0])] if of_persons and rule.to is not None else []
     return list(dict.fromkeys(pairs))
+
+
+def _shares(standard: Standard) -> list[Indicator]:
+    """Return the rules of schools, and of sums over them, whose numerator is one figure and part of the denominator."""
+    rules = [leaf for top in standard.method.indicators_and_items() for leaf in top.leaves()]
+    once = standard.method.county_fields
+    return [rule for rule in rules if rule.share and len(rule.of) == 1 and rule.of[0] not in once]
 
 
 def scope_words(standard: Standard) -> frozenset[str]:

@@ -6,13 +6,13 @@ from typing import NamedTuple
 import yaml
 
 from junheng.standard.citations import source_of
-from junheng.standard.grammar import AnyRule, FlagRule, GroupRule, LevelRule, ParameterBar, Rule
 from junheng.standard.load import Standard
-from junheng.standard.rules import bar_values
+from junheng.standard.rule_forms import AnyRule, FlagRule, GroupRule, LevelRule, ParameterBar, Rule
+from junheng.standard.rules import BAR_KEYS, bar_values
 from junheng.standard.source import children
 
 STANDINGS = ("official", "restated", "form", "mirror", "inferred")  # nearest to the official print first
-BARS = ("at_least", "at_most", "limit", "one_for_every", "required")
+BARS = (*BAR_KEYS, "one_for_every", "required")
 COUNTS = ("meet_at_least", "unmet_at_most", "others_reach", "points_at_least", "points_in_all")
 NUMBERS = (*BARS, *COUNTS, "levels", "points", "is", "by_year", "to")  # the keys that numbers stand under
 WORDS = ("when", "setting", "level", "field", "parameter", "years_before")  # keys below them that hold none
@@ -172,10 +172,28 @@ def unknowns(node: yaml.Node) -> int:
         count += unknown(rule[1])
     elif rule is not None:
         count += unknown_within(rule[1])
-    for name in ("indicators", "relaxations"):
+    for name in ("indicators", "relaxations", "checklist"):
         count += unknown_within(entries[name][1]) if name in entries else 0
+    count += len(without_points(node))
     parameters = children(entries["parameters"][1]) if "parameters" in entries else {}
     return count + sum(undated(entry) or unknown_within(entry) for _, entry in parameters.values())
+
+
+def without_points(node: yaml.Node) -> list[yaml.Node]:
+    """Return the parts of a file that are judged by points although an item of theirs has none."""
+    entries = children(node)
+    parts = entries["checklist"][1].value if "checklist" in entries else []
+    tables = [children(table) for table in (entries["points"][1].value if "points" in entries else [])]
+    given = {str(table["part"][1].value): children(table["items"][1]) for table in tables if "items" in table}
+    found = []
+    for part in parts:
+        keys = children(part)
+        id_ = str(children(keys["part"][1])["id"][1].value)
+        items = [children(item) for item in keys["items"][1].value]
+        lacking = [i for i in items if "points" not in i and str(i["id"][1].value) not in given.get(id_, {})]
+        if lacking and "rule" in keys and isinstance(keys["rule"][1], yaml.MappingNode):
+            found.append(part)
+    return found
 
 
 def unknown_within(node: yaml.Node) -> int:

@@ -1,7 +1,7 @@
 """A standards file compiled into the method that the engine judges by."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -10,13 +10,19 @@ from pydantic import TypeAdapter, ValidationError
 
 from junheng.engine import model as engine
 from junheng.standard.grammar import (
+    ChecklistPart,
+    Exclusion,
+    FieldForm,
+    GradeRule,
+    PointsRule,
+    Relaxation,
+    StandardForm,
+)
+from junheng.standard.rule_forms import (
     AmountRule,
     AnyRule,
-    Exclusion,
     FieldBar,
-    FieldForm,
     FlagRule,
-    GradeRule,
     GroupRule,
     Increment,
     LevelRule,
@@ -25,13 +31,12 @@ from junheng.standard.grammar import (
     QuotaRule,
     Range,
     RatioRule,
-    Relaxation,
     Span_,
-    StandardForm,
 )
 
 _RANGE: TypeAdapter[Span_] = TypeAdapter(Range)
 QUOTIENT = 2  # fields in a/b
+BAR_KEYS = ("at_least", "at_most", "more_than", "less_than", "limit")  # where bars of a measured rule are written
 
 
 class ConditionError(ValueError):
@@ -130,6 +135,11 @@ def exclusion_condition(written: Exclusion, fields: Mapping[str, FieldForm]) -> 
     return result
 
 
+def exclusions(written: Sequence[Exclusion], fields: Mapping[str, FieldForm]) -> tuple[engine.Exclusion, ...]:
+    """Return the kinds of sections that are left out, with the name of the reason."""
+    return tuple(engine.Exclusion(reason_of(e), exclusion_condition(e, fields)) for e in written if e.applied)
+
+
 def reason_of(written: Exclusion) -> str:
     """Return the name of the reason for leaving a section out; made from what it says where none is given."""
     if written.reason is not None:
@@ -143,8 +153,14 @@ def reason_of(written: Exclusion) -> str:
 class _Compiler:
     """Compiles the rules of one file: its words, the year judged, its dated numbers and the relaxations taken."""
 
-    def __init__(self, form: StandardForm, fields: Mapping[str, FieldForm], year: int | None) -> None:
-        self.form, self.fields, self.year = form, fields, year
+    def __init__(
+        self,
+        form: StandardForm,
+        fields: Mapping[str, FieldForm],
+        year: int | None,
+        relaxations: Sequence[Relaxation] = (),
+    ) -> None:
+        self.form, self.fields, self.year, self.relaxations = form, fields, year, relaxations
 
     def cases(self, written: Any, between: str | None = None) -> tuple[engine.Case, ...]:  # noqa: ANN401 - a bar of any shape
         """Return bars, each with its circumstance; none where there are none."""
@@ -187,18 +203,21 @@ class _Compiler:
         )
         return engine.Increment(self.cases(written.is_), term)
 
-    def indicator(self, rule: AnyRule, relaxations: list[Relaxation], above: str = "") -> engine.Indicator:
+    def indicator(self, rule: AnyRule, above: str = "") -> engine.Indicator:
         """Return a rule ready to judge by; one within a group has the id of the group before its own."""
         id_ = f"{above}.{rule.id}" if above else rule.id
         applies = tuple(condition(when, self.fields, self.year) for when in rule.applies or ())
         points = None if rule.points in (None, "unknown") else Fraction(str(rule.points))
         here = engine.Indicator(id_, applies=applies, points=points, through=engine.Through(rule.through))
+        here = here._replace(
+            may_not_apply=rule.may_not_apply, applies_where=condition(rule.applies_where, self.fields, self.year)
+        )
         if isinstance(rule, GroupRule):
-            rules = tuple(self.indicator(part, relaxations, id_) for part in rule.of)
-            needed = len(rules) if rule.meet_at_least == "all" else rule.meet_at_least
-            return here._replace(rules=rules, meet_at_least=needed)
+            rules = tuple(self.indicator(part, id_) for part in rule.of)
+            needed = rule.meet_at_least if isinstance(rule.meet_at_least, int) else len(rules)
+            return here._replace(rules=rules, meet_at_least=needed, given=rule.meet_at_least == "given")
         if isinstance(rule, FlagRule):
-            return here._replace(of=(rule.of,), bars=_yes(rule), flag=True)
+            return here._replace(of=(rule.of,), bars=_answer(rule), flag=True, at_most=rule.answer == "no")
         if isinstance(rule, LevelRule):
             words = tuple(self.fields[rule.of].choices)
             wanted = len(words) - 1 - words.index(rule.at_least) if rule.at_least else len(words) - 1
@@ -216,22 +235,51 @@ class _Compiler:
             engine.Level(level.level, self.cases(bars, rule.between))
             for level, bars in zip(rule.levels, floors, strict=True)
         )
-        written = rule.at_least if rule.at_least is not None else rule.at_most
         ratio = isinstance(rule, RatioRule)
         return here._replace(
             to=rule.to if isinstance(rule, RatioRule) else None,
             per=rule.per if isinstance(rule, RatioRule) else 1,
             times=rule.times,
             each=rule.each,
-            bars=levels[0].bars if levels else self.cases(written, rule.between),
+            to_less=tuple(rule.to_less) if isinstance(rule, RatioRule) else (),
+            share=isinstance(rule, RatioRule) and rule.share,
+            bars=levels[0].bars if levels else self.cases(rule.bars, rule.between),
             at_most=rule.ceiling,
+            strict=rule.strict,
             counts=here.counts and (ratio or rule.each is None),
             between=None if rule.between is None else engine.Between(rule.between),
             limits=self.cases(rule.limit, rule.between),
             levels=levels,
             plus=tuple(self._increment(increment, rule) for increment in rule.plus),
             pooled=rule.over == "county",
-            relaxations=tuple(self._relaxation(r, rule) for r in relaxations if r.indicator in (rule.id, id_)),
+            relaxations=tuple(self._relaxation(r, rule) for r in self.relaxations if r.indicator in (rule.id, id_)),
+        )
+
+    def part(self, form: ChecklistPart) -> engine.Part:
+        """Return a part that is judged item by item, with the points that a table gives its items."""
+        points = {
+            id_: Fraction(number) for t in self.form.points if t.part == form.part.id for id_, number in t.items.items()
+        }
+        items = []
+        for rule in form.items:
+            indicator = self.indicator(rule)
+            indicator = indicator._replace(points=points.get(rule.id, indicator.points))
+            items.append(engine.Item(indicator, not self._once(rule)))
+        asked = form.rule if isinstance(form.rule, PointsRule) else None
+        return engine.Part(
+            form.part.id,
+            tuple(items),
+            exclusions(form.leaves_out, self.fields),
+            None if asked is None else bar(asked.points_at_least),
+            None if asked is None else asked.score,
+        )
+
+    def _once(self, rule: AnyRule) -> bool:
+        """Say whether a rule is judged once for the county: by what it answers, or by sums over its schools."""
+        if isinstance(rule, GroupRule):
+            return self._once(rule.of[0])
+        return getattr(rule, "over", "") == "county" or any(
+            self.fields[name].level == "county" for _, name in named_fields(rule)
         )
 
     def _quota(self, rule: QuotaRule) -> tuple[engine.Case, ...]:
@@ -281,9 +329,9 @@ class _Compiler:
         )
 
 
-def _yes(rule: FlagRule) -> tuple[engine.Case, ...]:
-    """Return the bar of a yes-or-no; unknown for stages of which the text does not speak."""
-    yes = engine.Bar(Fraction(1), 0)
+def _answer(rule: FlagRule) -> tuple[engine.Case, ...]:
+    """Return the bar of a yes-or-no: at least yes, or at most no; unknown for stages of which the text does not speak."""
+    yes = engine.Bar(Fraction(rule.answer == "yes"), 0)
     if not isinstance(rule.required, dict):
         return (engine.Case({}, yes if rule.required is True else None),)
     return tuple(
@@ -317,7 +365,7 @@ def compile_method(
     Raise ConditionError for a circumstance that cannot be read.
     """
     variation, divisions = form.variation, form.divisions
-    compiler = _Compiler(form, fields, year)
+    compiler = _Compiler(form, fields, year, relaxations)
     variation_rule = None
     if variation is not None:
         at_most = variation.at_most
@@ -331,12 +379,10 @@ def compile_method(
             single_decided=variation.one_school == "zero",
         )
     return engine.Method(
-        indicators=tuple(compiler.indicator(indicator, relaxations) for indicator in form.indicators),
+        indicators=tuple(compiler.indicator(indicator) for indicator in form.indicators),
         school_rule=compiler.school_rule(),
         variation=variation_rule,
-        exclusions=tuple(
-            engine.Exclusion(reason_of(e), exclusion_condition(e, fields)) for e in form.scope.leaves_out if e.applied
-        ),
+        exclusions=exclusions(form.scope.leaves_out, fields),
         zero_students_left_out=form.scope.no_students == "left_out",
         pupil_weight={}
         if divisions is None
@@ -345,6 +391,8 @@ def compile_method(
         divided=frozenset(name for name, f in fields.items() if f.share == "split"),
         common=frozenset(name for name, f in fields.items() if f.share == "common" or f.kind == "flag"),
         school_classes=tuple((c.id, condition(c.when, fields, year)) for c in form.school_classes),
+        parts=tuple(compiler.part(part) for part in form.checklist),
+        county_fields=frozenset(name for name, f in fields.items() if f.level == "county"),
     )
 
 
@@ -357,10 +405,12 @@ def named_fields(rule: AnyRule) -> Iterator[tuple[str, str]]:
         yield "of", rule.of
     if isinstance(rule, RatioRule | QuotaRule):
         yield "to", rule.to
+    if isinstance(rule, RatioRule):
+        yield from (("to_less", name) for name in rule.to_less)
     if isinstance(rule, RatioRule | AmountRule):
         yield from ((key, name) for key in ("times", "each") if (name := getattr(rule, key)) is not None)
         yield from (("plus", increment.for_each) for increment in rule.plus)
-        for key in ("at_least", "at_most", "limit"):
+        for key in BAR_KEYS:
             yield from ((key, value.field) for value in bar_values(getattr(rule, key)) if isinstance(value, FieldBar))
 
 

@@ -10,6 +10,7 @@ from junheng.number import plain
 from junheng.problems import Problem
 from junheng.standard.grammar import FieldForm
 from junheng.standard.load import Standard
+from junheng.standard.rules import BAR_KEYS
 from junheng.standard.source import Path_
 from junheng.text import Text
 
@@ -146,9 +147,9 @@ def _choice_fields(cases: Sequence[Case], applies: Sequence[Condition], fields: 
 def lint_totality(standard: Standard) -> list[Problem]:
     """Return the rules of a standard whose bars leave a gap or overlap."""
     problems: list[Problem] = []
-    compiled = list(_with_applies(standard.method.indicators, ()))
+    compiled = list(_with_applies(tuple(standard.method.indicators_and_items()), ()))
     for (path, form, _), (rule, applies) in zip(standard.form.rules(), compiled, strict=True):
-        key = next((k for k in ("at_least", "at_most", "one_for_every") if getattr(form, k, None) is not None), None)
+        key = next((k for k in (*BAR_KEYS[:-1], "one_for_every") if getattr(form, k, None) is not None), None)
         if key is not None and not rule.words:
             problems += lint_cases(standard, (*path, key), rule.bars, applies)
         if rule.limits:

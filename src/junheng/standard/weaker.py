@@ -48,7 +48,7 @@ def preorder(rules: tuple[Indicator, ...]) -> Iterator[Indicator]:
 
 def paths(standard: Standard) -> dict[str, Path_]:
     """Return where each rule stands in its file, by the id it is judged under."""
-    judged = preorder(standard.method.indicators)
+    judged = preorder(tuple(standard.method.indicators_and_items()))
     return {rule.id: path for (path, _, _), rule in zip(standard.form.rules(), judged, strict=True)}
 
 

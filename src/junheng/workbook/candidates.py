@@ -7,13 +7,18 @@ from typing import NamedTuple
 
 from junheng.standard.grammar import FieldForm
 from junheng.workbook.foreign_table import ForeignTable, Named, numbers_rows
-from junheng.workbook.headers import find_path, sheet_columns_alike
-from junheng.workbook.heading_paths import NARROWER, Heading, narrowed
+from junheng.workbook.group_headings import narrowed
+from junheng.workbook.headers import find_path, sheet_columns_alike, unit_above
+from junheng.workbook.heading_paths import Heading
 from junheng.workbook.headings import UNITS, Words, factor, key, split_unit
 from junheng.workbook.likeness import identifies
 from junheng.workbook.part_columns import bare_steps, part_of, sums
 from junheng.workbook.traditional import WiderWords, simplified
 
+# words of a heading nearly alike to a known one that make it another figure
+_OTHER_FIGURE = re.compile(
+    "女|男|均|去年|往年|上年|上学年|在建|应配|需求|缺|高|职|中专|留守|退休|外聘|临聘|闲置|小学|初中|计划|标准|拟|规划|目标|比例|幼儿|学前|附设|租|借|危|当年|新增|减少|代课|兼任|少数民族|残疾|教学点|特|其他|非|毕业|招生|预计|编制"
+)
 FEWEST_ROWS = 3  # cells that say something by what they look like
 
 _TYPES = {  # words of a title, and the type that every school of its table then is
@@ -42,6 +47,7 @@ class Why(StrEnum):
     PARTS = "parts"  # the columns are parts of it
     FIGURES = "figures"  # the cells look like it
     TITLE = "title"  # the title, the sheet's name or the grades say so
+    BY_STAGE = "by_stage"  # which parts count differs by stage
     UNNAMED = "unnamed"  # the headings name grades or sexes only, not what is counted
     NARROWED = "narrowed"  # headings above narrow it down
     UNIT_UNKNOWN = "unit_unknown"  # its unit cannot be converted
@@ -105,7 +111,7 @@ def by_heading(table: ForeignTable, words: WiderWords) -> dict[str, Proposed]:
         else:
             bare = split_unit(said, words.units)[0]
             why = [Why.OWN if {said, bare} & {key(form.zh), key(form.en), key(name)} else Why.KNOWN]
-        if len(heading.steps) > 1 and narrowed(own, steps):
+        if len(heading.steps) > 1 and narrowed(own, steps, name, words):
             why.append(Why.NARROWED)
         times = None
         if form.numeric and unit is not None and factor(form, unit) is None:
@@ -136,12 +142,11 @@ def by_heading(table: ForeignTable, words: WiderWords) -> dict[str, Proposed]:
 
 def _unit_above(heading: Heading, form: FieldForm, words: WiderWords) -> tuple[str | None, float | None]:
     """Return the unit that the headings above name, and how many of the field's unit it is where it is another."""
-    for step in reversed(heading.steps[:-1]):
-        unit = split_unit(simplified(step), words.units)[1]
-        if unit is not None and unit in UNITS.get(form.unit or "", {}):
-            times = factor(form, unit)
-            return unit, None if times == 1 else times
-    return None, None
+    unit = unit_above(heading._replace(steps=tuple(map(simplified, heading.steps))), words)
+    if unit is None or unit not in UNITS.get(form.unit or "", {}):
+        return None, None
+    times = factor(form, unit)
+    return unit, None if times == 1 else times
 
 
 def by_parts(
@@ -151,11 +156,16 @@ def by_parts(
     ways: dict[str, list[Candidate]] = {}
     for found in sums([h for h in table.headings if not numbers_rows(h)], words):
         columns = tuple(table.named(by_column[column]) for column in found.columns)
-        why = (Why.PARTS, Why.UNNAMED) if found.unnamed else (Why.PARTS,)
+        why: tuple[Why, ...] = (Why.PARTS, Why.UNNAMED) if found.unnamed else (Why.PARTS,)
+        why += (Why.BY_STAGE,) if found.field == "overqualified_teachers" else ()
         candidate = Candidate(columns, why, grades=found.grades, sexes=found.sexes, named=found.named)
         ways.setdefault(found.field, []).append(candidate)
     return [
-        (name, Confidence.LIKELY if len(way) == 1 and Why.UNNAMED not in way[0].why else Confidence.OPEN, tuple(way))
+        (
+            name,
+            Confidence.LIKELY if len(way) == 1 and not {Why.UNNAMED, Why.BY_STAGE} & {*way[0].why} else Confidence.OPEN,
+            tuple(way),
+        )
         for name, way in ways.items()
     ]
 
@@ -167,7 +177,7 @@ def by_likeness(table: ForeignTable, words: WiderWords, free: Sequence[Heading],
     for heading in free:
         part = part_of(heading)
         said = simplified("".join(map(key, heading.steps)))
-        if heading.column in taken or part.sex or part.grade or NARROWER.search(said):
+        if heading.column in taken or part.sex or part.grade or _OTHER_FIGURE.search(said):
             continue
         name = words.nearest(heading.steps[-1])
         if name is not None and name not in proposed:

@@ -14,8 +14,9 @@ NOT_REPORTED = Text("未报送名单", "Not reported")
 NOT_MERGED = Text("未并入主校", "Not merged")
 TWICE = Text("重复与冲突", "Duplicates and conflicts")
 OUTSIDE = Text("不在名册", "Not in the roster")
+FILES = Text("没有采用的文件", "Files not used")
 PROBLEMS = Text("问题清单", "Problems")
-BESIDE = (SOURCES, NOT_REPORTED, TWICE, OUTSIDE, NOT_MERGED, PROBLEMS)
+BESIDE = (SOURCES, NOT_REPORTED, TWICE, OUTSIDE, NOT_MERGED, FILES, PROBLEMS)
 LACKING = (NOT_REPORTED, NOT_MERGED)  # what stands on these is not in the table
 MARK = Text("本表单元格", "Cell of this table")  # the first heading of the sheet of sources
 

@@ -12,6 +12,7 @@ from junheng import kinds
 from junheng.problems import Kind
 from junheng.standard.grammar import FieldForm
 from junheng.text import Text
+from junheng.workbook.traditional import simplified
 
 T = TypeVar("T")
 Figures = list[float | None]
@@ -28,7 +29,9 @@ _FAULTS = {
     "multiple_of": kinds.NUMBER_NOT_WHOLE,
 }
 
-NO_FIGURE = frozenset({"", "-", "--", "---", "—", "——", "———", "–", "―", "─", "/", "\\", "无", "…", "……", "......"})
+NO_FIGURE = frozenset(
+    {"", "-", "--", "---", "—", "——", "———", "–", "―", "─", "/", "\\", "无", "無", "…", "……", "......"}
+)
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，＋－／", "0123456789.,+-/")
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+|(?:[ \u00a0\u2009\u202f]\d{3})+)(\.\d+)?")
@@ -82,7 +85,7 @@ def _flag(cell: object) -> object:
     if isinstance(cell, str):
         word = cell.strip().lower()
         return 1.0 if word in _YES else 0.0 if word in _NO else None if word in NO_FIGURE else cell
-    return cell
+    return str(cell) if isinstance(cell, int | float) and cell not in (0, 1) else cell
 
 
 def figures(column: Sequence[object], form: FieldForm, times: float = 1) -> tuple[Figures, list[Fault]]:
@@ -118,6 +121,8 @@ def _fault(cell: object, kind: str, form: FieldForm) -> tuple[Kind, dict[str, ob
         return kinds.CELL_DATE, facts
     if isinstance(cell, str) and re.fullmatch(r"#[A-Z/0!?]+", cell.strip()):
         return kinds.CELL_ERROR, facts
+    if form.kind == "flag":
+        return kinds.TYPE_UNKNOWN, {**facts, "expected": Text("是、否", "yes, no")}
     return kinds.NOT_A_NUMBER, facts
 
 
@@ -157,7 +162,9 @@ def choices(
 
     def read(cell: object) -> str | None:
         text = _bare(clean_text(cell))
-        return words.get(text, "?") if required or text not in NO_FIGURE else None
+        if text in NO_FIGURE and not required:
+            return None
+        return words.get(text) or words.get(simplified(text), "?")
 
     found = by_distinct(column, read)
     faults: list[Fault] = []

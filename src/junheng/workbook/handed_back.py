@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-LIST = "问题清单"
+from junheng.text import Text
+
+LIST = Text("问题清单", "Problems")
 MARK = "【均衡核查】"
 """Opens every text that is put into a workbook, so that a later run finds and replaces its own. All of it is Chinese: some programs
 write the scripts of a text in pieces."""
@@ -11,7 +13,7 @@ write the scripts of a text in pieces."""
 def is_list(name: str, rows: Sequence[Sequence[object]]) -> bool:
     """Say whether a sheet is such a list.
 
-    >>> is_list("问题清单", [["【均衡核查】 2023.xlsx：错误 1"]]), is_list("问题清单", [["学校名称"]])
+    >>> is_list("问题清单", [["【均衡核查】 2023.xlsx：错误 1"]]), is_list("Problems", [["学校名称"]])
     (True, False)
     """
     first = rows[0][0] if rows and rows[0] else None

@@ -10,16 +10,20 @@ from junheng.problems import Problem
 from junheng.text import Text
 from junheng.workbook.cells import Sheet
 from junheng.workbook.columns import NO_FIGURE, clean_text
-from junheng.workbook.heading_paths import Heading, block, narrowed, paths
+from junheng.workbook.group_headings import narrowed
+from junheng.workbook.heading_paths import Heading, block, paths
 from junheng.workbook.headings import Words, factor, key, path_key, split_unit
 from junheng.workbook.mapping import Mapped
+from junheng.workbook.stage_headings import stage_of
 
 HEADER_WITHIN = 40  # a header stands within this many rows of the top
 UNITS_HEADING = ("单位", "计量单位")
 SERIALS = frozenset({"序号", "序", "编号", "no", "no."})
 NUMBERING = re.compile(r"[甲乙丙丁戊己庚辛]|\(?[a-z]?\d{1,3}\)?")  # the number of a column
 MONEY_IN_TITLE = re.compile(r"单位\)?:?\(?[^,。;]*(?:万元|千元)")
-HEADING_ROWS = 8  # that a heading has at most, and the first row of figures below it
+COUNTED_IN = {"人数": "人", "总人数": "人", "册数": "册", "台数": "台", "间数": "间", "面积": "㎡", "班数": "个"}
+YEAR_STEP = re.compile(r"(?:19|20)\d\d")
+MOST_ASKED = 3  # headings that a field is asked about for, where only parts of it were found
 OTHER_HEADINGS = 2  # known headings that a header row has besides the school's name
 
 
@@ -44,9 +48,11 @@ class Header:
     headings: list[object] = field(default_factory=list)
     serials: list[int] = field(default_factory=list)  # columns that number the rows
     doubtful: set[str] = field(default_factory=set)  # fields with a column that could not be used, and is reported
+    titles: frozenset[str] = frozenset()  # what stands alone in a row above the headings
+    stages: dict[str, dict[str, list[Column]]] = field(default_factory=dict)  # columns of one stage each, by stage
 
 
-def _recognised(row: Sequence[object], words: Words, mapped: Mapped | None) -> set[str]:
+def recognised(row: Sequence[object], words: Words, mapped: Mapped | None) -> set[str]:
     found = set()
     for cell in row:
         if isinstance(cell, str) and cell.strip():
@@ -58,7 +64,7 @@ def _recognised(row: Sequence[object], words: Words, mapped: Mapped | None) -> s
     return found
 
 
-def _recognised_paths(headings: Sequence[Heading], words: Words, mapped: Mapped | None) -> set[str]:
+def recognised_paths(headings: Sequence[Heading], words: Words, mapped: Mapped | None) -> set[str]:
     found = {hit[0] for heading in headings if (hit := find_path(heading, words)) is not None}
     if mapped is not None:
         for heading in headings:
@@ -72,10 +78,16 @@ def find_path(heading: Heading, words: Words) -> tuple[str, str | None, int] | N
     if len(heading.steps) == 1:
         hit = words.find(heading.steps[0])
         return None if hit is None else (*hit, 1)
-    for ending in heading.endings():
+    endings = heading.endings()
+    for ending in endings:
         hit = words.find("/".join(ending)) if len(ending) > 1 else words.find(ending[0])
         if hit is not None:
             return *hit, len(ending)
+    counted = COUNTED_IN.get(split_unit(endings[0][-1])[0]) if endings and len(endings[0]) > 1 else None
+    if counted is not None:  # 图书 / 册数 is the 图书 that is counted in 册
+        above = find_path(Heading(heading.column, endings[0][:-1], heading.row), words)
+        if above is not None and words.fields[above[0]].unit == counted:
+            return above[0], above[1], above[2] + 1
     return None
 
 
@@ -92,7 +104,7 @@ def headings_of(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[list
     """
     best: tuple[int, set[str]] = (-1, set())
     for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-        found = _recognised(row, words, mapped)
+        found = recognised(row, words, mapped)
         if len(found) > len(best[1]):
             best = (index, found)
     index, found = best
@@ -102,9 +114,9 @@ def headings_of(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[list
     if rows is not None and rows[0] <= index <= rows[1]:
         last = _last_of_the_heading(sheet, words, index, rows[1])
         deep = paths(sheet, rows[0], last)
-        by_path = _recognised_paths(deep, words, mapped)
+        by_path = recognised_paths(deep, words, mapped)
         # a heading read without those above and below it would be taken for more than it says
-        if rows[0] < last and by_path and any(len(heading.steps) > 1 for heading in deep):
+        if rows[0] < last and by_path and any(len(heading.steps) > 1 or heading.row != index for heading in deep):
             index, found, written = last, by_path, deep
     return written, index, found
 
@@ -129,12 +141,14 @@ def _names_schools(cell: object, words: Words) -> bool:
 def find_header(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[Header | None, set[str]]:
     """Return the header of a sheet, or None, with the known headings of the row that comes nearest to one."""
     written, index, found = headings_of(sheet, words, mapped)
-    if not _is_header(found, mapped):
+    if not is_header(found, mapped):
         return None, found
     header = Header(index, headings=list(sheet.rows[index]))
     for heading in written:
         if len(heading.steps) > 1 or heading.row != index:
             header.headings[heading.column] = heading.text
+    above = [[clean_text(cell) for cell in row if cell not in ("", None)] for row in sheet.rows[:index]]
+    header.titles = frozenset(row[0] for row in above if len(set(row)) == 1)
     header.serials = [heading.column for heading in written if key(heading.steps[-1]) in SERIALS]
     _map_columns(sheet, words, mapped, header, written)
     _rows_of_the_heading(sheet, words, header)
@@ -142,60 +156,9 @@ def find_header(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[Head
     return header, found
 
 
-def _is_header(found: set[str], mapped: Mapped | None) -> bool:
+def is_header(found: set[str], mapped: Mapped | None) -> bool:
     fixed = set(mapped.values) if mapped is not None else set()
     return "name" in found and len((found | fixed) - {"name"}) >= OTHER_HEADINGS
-
-
-def _begins_a_heading(sheet: Sheet, index: int, words: Words, mapped: Mapped | None) -> bool:
-    """Say whether a heading of several rows begins at a row."""
-    rows = sheet.rows[index : index + HEADING_ROWS]
-    part = Sheet(sheet.path, sheet.file, sheet.name, rows, sheet.top + index, sheet.left)
-    found = block(part)
-    return (
-        found is not None and not found[0] and _is_header(_recognised_paths(paths(part, *found), words, mapped), mapped)
-    )
-
-
-def tables(sheet: Sheet, words: Words, mapped: Mapped | None) -> list[Sheet]:
-    """Return the tables that stand below each other on a sheet, each with its own header.
-
-    The same header once more, as on a new page, begins no new table.
-    """
-    form = words.fields["name"]
-    signs = {form.zh, form.en, "name", *form.headers} | set(
-        mapped.sums["name"].headings if mapped and "name" in mapped.sums else ()
-    )
-    for row in sheet.rows[:HEADER_WITHIN]:
-        hits = ((cell, words.find(cell)) for cell in row if isinstance(cell, str) and cell.strip())
-        signs.update(cell for cell, hit in hits if hit is not None and hit[0] == "name")
-    starts: list[int] = []
-    for index, row in enumerate(sheet.rows):
-        if signs.isdisjoint(row):
-            continue
-        if not _is_header(_recognised(row, words, mapped), mapped) and not _begins_a_heading(
-            sheet, index, words, mapped
-        ):
-            continue
-        if not starts or row != sheet.rows[starts[-1]]:
-            starts.append(index)
-    if len(starts) < 2:  # noqa: PLR2004 - one table
-        return [sheet]
-    ends = [*starts[1:], len(sheet.rows)]
-    return [
-        Sheet(
-            sheet.path,
-            sheet.file,
-            sheet.name,
-            sheet.rows[start:end],
-            sheet.top + start,
-            sheet.left,
-            last=end == len(sheet.rows),
-            widths=None if sheet.widths is None else sheet.widths[start:end],
-            formulas=sheet.formulas,
-        )
-        for start, end in zip([0, *starts[1:]], ends, strict=True)
-    ]
 
 
 def _unit_in_title(sheet: Sheet, words: Words, header: Header) -> None:
@@ -263,56 +226,152 @@ def _map_columns(
     taken = {column.index for columns in header.columns.values() for column in columns}
     given = set(header.columns) | set(header.values)
     exact = _whole_matches(headings, words)
+    harmless = _years_of_all(headings, words)
+    asked: dict[str, Problem] = {}  # fields with a heading that may mean less
+    staged: list[tuple[Heading, str, str, Problem]] = []
     for heading in headings:
-        index, cell = heading.column, heading.text
-        if index in taken:
+        if heading.column in taken:
             continue
         hit = find_path(heading, words)
-        place = sheet.place(heading.row, index)
+        place = sheet.place(heading.row, heading.column)
+        narrow = hit is not None and narrowed(heading.endings()[0], hit[2], hit[0], words, harmless)
+        of_stage = stage_of(heading, words) if hit is None or narrow else None
+        if of_stage is not None:
+            stage, rest = of_stage
+            told = find_path(rest, words)
+            if (
+                told is not None
+                and words.fields[told[0]].numeric
+                and told[0] not in given
+                and not narrowed(rest.endings()[0], told[2], told[0], words, harmless)
+            ):
+                form = words.fields[told[0]]
+                problem = kinds.HEADING_DOUBTFUL.at(place, heading=heading.text, field=form.text)
+                staged.append((heading, stage, told[0], problem))
+                continue
         if hit is None:
             near = words.nearest(heading.steps[-1])
             if near is not None and near not in given:
                 header.problems.append(
-                    kinds.HEADING_NEAR_MISS.at(place, heading=cell.strip(), near=words.fields[near].zh)
+                    kinds.HEADING_NEAR_MISS.at(place, heading=heading.text.strip(), near=words.fields[near].zh)
                 )
             continue
-        name, unit, steps = hit
-        if name in given or (name in exact and index not in exact[name]):
+        name, unit, _ = hit
+        if name in given or (narrow and name in exact and heading.column not in exact[name]):
             continue
         form = words.fields[name]
-        if len(heading.steps) > 1 and narrowed(heading.endings()[0], steps):
-            header.problems.append(kinds.HEADING_DOUBTFUL.at(place, heading=cell, field=form.text))
+        if narrow:
+            problem = kinds.HEADING_DOUBTFUL.at(place, heading=heading.text, field=form.text)
+            header.problems.append(problem)
+            asked.setdefault(name, problem)
             continue
-        times = 1.0
-        if unit is None and form.numeric:
-            above = (split_unit(step, words.units)[1] for step in reversed(heading.steps[:-1]))
-            unit = next((said for said in above if said is not None), None)
-        if unit is not None and form.numeric:
-            known = factor(form, unit)
-            if known is None:
-                expected = form.unit or "—"
-                header.problems.append(kinds.UNIT_UNKNOWN.at(place, field=form.text, unit=unit, expected=expected))
-                header.doubtful.add(name)
-                continue
-            times = known
-        written = sheet.rows[header.row][index]
-        told = isinstance(written, str) and written.strip()
-        column = Column(index, cell.strip(), times, str(written) if told else heading.steps[-1])
+        column = _column(sheet, words, header, heading, name, unit)
+        if column is None:
+            continue
         first = header.columns.get(name)
         if first is None:
             header.columns[name] = [column]
-        elif form.numeric and sheet_columns_alike(sheet, header.row, first[0].index, index):
+        elif form.numeric and sheet_columns_alike(sheet, header.row, first[0].index, column.index):
             continue  # the same figures twice
         else:
             header.doubtful.add(name)
             other = sheet.address(header.row, first[0].index)
             header.problems.append(
                 kinds.HEADING_TWICE.at(
-                    place, heading=cell.strip(), other=other, heading_other=first[0].heading, field=form.text
+                    place, heading=column.heading, other=other, heading_other=first[0].heading, field=form.text
                 )
             )
     for name in header.doubtful:
         header.columns.pop(name, None)
+    _ask_of_parts(sheet, words, header, headings, given | header.doubtful | set(asked) | {s[2] for s in staged})
+    header.doubtful.update(name for name in asked if words.fields[name].optional and name not in header.columns)
+    _by_stage(sheet, words, header, staged)
+
+
+def _ask_of_parts(sheet: Sheet, words: Words, header: Header, headings: Sequence[Heading], settled: set[str]) -> None:
+    """Ask about headings below one of a field that has no column of its own: 专任教师 / 编制数, 在校生数 / 2022."""
+    found: dict[str, list[Heading]] = {}
+    for heading in headings:
+        endings = heading.endings()
+        if not endings or len(endings[0]) == 1 or find_path(heading, words) is not None:
+            continue
+        above = find_path(Heading(heading.column, endings[0][:-1], heading.row), words)
+        if above is None or above[0] in settled or above[0] in header.columns or not words.fields[above[0]].numeric:
+            continue
+        found.setdefault(above[0], []).append(heading)
+    for name, parts in found.items():
+        header.problems += [
+            kinds.HEADING_DOUBTFUL.at(
+                sheet.place(heading.row, heading.column), heading=heading.text, field=words.fields[name].text
+            )
+            for heading in parts[:MOST_ASKED]
+        ]
+
+
+def _by_stage(sheet: Sheet, words: Words, header: Header, staged: Sequence[tuple[Heading, str, str, Problem]]) -> None:
+    """Keep the columns of stages where they are all that is needed to read each stage on its own; otherwise ask."""
+    found: dict[str, dict[str, list[Column]]] = {}
+    problems = []
+    for heading, stage, name, problem in staged:
+        hit = find_path(stage_of(heading, words)[1], words)  # type: ignore[index]
+        column = _column(sheet, words, header, heading, name, hit[1]) if hit is not None else None
+        problems.append(problem)
+        if column is not None:
+            found.setdefault(stage, {}).setdefault(name, []).append(column)
+    header.problems += problems
+    share = {name for columns in found.values() for name in columns if words.fields[name].share == "split"}
+    divided = not share or (
+        "basis" not in header.columns
+        and not any(words.fields[n].share == "split" for n in header.columns if n not in share)
+    )
+    if (
+        len(found) > 1
+        and divided
+        and not {"stage"} & (header.columns.keys() | header.values.keys())
+        and all("students" in columns for columns in found.values())
+        and all(len(c) == 1 for columns in found.values() for c in columns.values())
+    ):
+        header.stages = found
+
+
+def _column(sheet: Sheet, words: Words, header: Header, heading: Heading, name: str, unit: str | None) -> Column | None:
+    """Return the column of a heading with its unit; None where the unit is not known, which is reported."""
+    form = words.fields[name]
+    times = 1.0
+    if unit is None and form.numeric:
+        unit = unit_above(heading, words)
+    if unit is not None and form.numeric:
+        known = factor(form, unit)
+        if known is None:
+            place, expected = sheet.place(heading.row, heading.column), form.unit or "—"
+            header.problems.append(kinds.UNIT_UNKNOWN.at(place, field=form.text, unit=unit, expected=expected))
+            header.doubtful.add(name)
+            return None
+        times = known
+    written = sheet.rows[header.row][heading.column]
+    told = isinstance(written, str) and written.strip()
+    return Column(heading.column, heading.text.strip(), times, str(written) if told else heading.steps[-1])
+
+
+def unit_above(heading: Heading, words: Words) -> str | None:
+    """Return the unit that the nearest heading above names, or is."""
+    for step in reversed(heading.steps[:-1]):
+        bare = key(step).strip("()").removeprefix("单位")
+        unit = bare if bare in words.units else split_unit(step, words.units)[1]
+        if unit is not None:
+            return unit
+    return None
+
+
+def _years_of_all(headings: Sequence[Heading], words: Words) -> frozenset[str]:
+    """Return the years that stand above every figure: they are the table's, not those of one column among others."""
+    of_figures = [
+        set(heading.endings()[0])
+        for heading in headings
+        if (hit := find_path(heading, words)) is not None and words.fields[hit[0]].numeric
+    ]
+    common = set.intersection(*of_figures) if of_figures else set()
+    return frozenset(step for step in common if YEAR_STEP.match(step))
 
 
 def _whole_matches(headings: Sequence[Heading], words: Words) -> dict[str, list[int]]:

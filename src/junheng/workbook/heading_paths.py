@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from junheng.workbook.cells import Sheet, merged_cells
 from junheng.workbook.columns import clean_text, parse_number
+from junheng.workbook.group_headings import SUM
 from junheng.workbook.headings import key
 
 WITHIN = 40  # a heading stands within this many rows of the top
@@ -13,15 +14,13 @@ FEW = 2  # figures that make a row one of data
 MERGED_WITHIN = 50_000  # rows of a sheet whose merged cells are looked at
 
 # steps of a path that only say that a sum, or a part, follows
-_SUM = re.compile(r"(?:合计|总计|小计|共计|计|总数|数)")
+_SUM = re.compile(rf"{SUM}|实有数?|现有数?|实际数?|本年|本年度|本学年|本学年初|今年")
 _BARE = re.compile(r"^[#＃*＊]+|[:：]$")
 _OF_WHICH = re.compile(r"其中|#?其中:?")
 _FILLED_IN = re.compile(r"(?:填报|填表|制表|单位|日期|时间|表号|机关|文号|负责人|联系)[^/]{0,8}[:：]")
+_TITLE = re.compile(r"表|台账|一览|名册|汇总|附件|(?:19|20)\d\d.{3,}|[县市局]|[^城镇校地]区|单位|.{16,}|\d年\d+月")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBERED = re.compile(r"[甲乙丙丁戊己庚辛]|(?:栏|列)?(?:序|次|号)|\(?[a-z]?\d{1,3}\)?")
-# steps above a heading that make it mean another thing than it does alone
-NARROWER = re.compile(
-    "女|男|人均|去年|往年|在建|应配|需求|缺额|职高|职业|中专|留守|退休|外聘|临聘|闲置|小学|初中|高中|高级中学|生均|上年|计划|标准|拟建|规划|目标|缺口|平均|比例|中职|幼儿|学前|附设|租|借|危房|危险|当年|新增|减少|代课|兼任|少数民族|残疾|教学点|特教|特殊|其他学校|被外单位|非产权|毕业|招生|上学年|预计"
-)
 
 
 class Heading(NamedTuple):
@@ -38,9 +37,12 @@ class Heading(NamedTuple):
 
     def endings(self) -> list[tuple[str, ...]]:
         """Return what the heading may be known by: the path without sums and 其中, then its endings, longest first."""
-        steps = [step for step in map(_bare, self.steps) if step and not _OF_WHICH.fullmatch(step)]
+        steps = [step for step in map(_bare, self.steps) if step]
         while len(steps) > 1 and _SUM.fullmatch(steps[-1]):
             steps.pop()
+        if len(steps) > 1 and _OF_WHICH.fullmatch(steps[-1]):
+            return []  # a part of which nothing is said
+        steps = [step for step in steps if not _OF_WHICH.fullmatch(step)]
         return [tuple(steps[at:]) for at in range(len(steps))]
 
 
@@ -48,22 +50,13 @@ def _bare(step: str) -> str:
     return _BARE.sub("", key(step))
 
 
-def narrowed(steps: Sequence[str], known: int) -> bool:
-    """Say whether the steps above the last `known` ones make a heading mean less than it does alone.
-
-    >>> narrowed(("专任教师", "女", "本科"), 1), narrowed(("办学条件", "其中", "运动场地面积"), 1)
-    (True, False)
-    """
-    above = steps[: len(steps) - known]
-    own = "".join(steps[len(steps) - known :])
-    return any(word not in own for step in above for word in NARROWER.findall(step))
-
-
-def _is_text(cell: object) -> bool:
+def is_text(cell: object) -> bool:
+    """Say whether a cell holds words, not a figure."""
     return isinstance(cell, str) and bool(cell.strip()) and not isinstance(parse_number(cell), float)
 
 
-def _figures(row: Sequence[object]) -> int:
+def figures_in(row: Sequence[object]) -> int:
+    """Return how many cells of a row hold a figure."""
     return sum(
         (isinstance(cell, int | float) and not isinstance(cell, bool))
         or (isinstance(cell, str) and isinstance(parse_number(cell), float))
@@ -77,10 +70,33 @@ def numbers_columns(row: Sequence[object]) -> bool:
     return len(said) > FEW and all(_NUMBERED.fullmatch(word) for word in said)
 
 
-def _above_the_heading(row: Sequence[object]) -> bool:
-    """Say whether a row is a title over the whole table, or who filled it in and when."""
-    texts = {clean_text(cell) for cell in row if _is_text(cell)}
-    return len(texts) < FEW or any(_FILLED_IN.search(text) for text in texts)
+def above_the_heading(row: Sequence[object]) -> bool:
+    """Say whether a row is a title over the whole table, or who filled it in and when.
+
+    One text alone is a title where it begins the row or is worded like one; elsewhere it is the heading of a group.
+    """
+    at = {clean_text(cell): column for column, cell in reversed(list(enumerate(row))) if is_text(cell)}
+    if any(_FILLED_IN.search(text) for text in at) or not at:
+        return True
+    return (len(at) < FEW and min(at.values()) == 0) or all(_TITLE.search(key(text)) for text in at)
+
+
+def _names_years(row: Sequence[object]) -> bool:
+    """Say whether a row holds nothing but different years: the headings of columns that stand side by side."""
+    said = [clean_text(cell) for cell in row if cell not in ("", None)]
+    return len(set(said)) == len(said) >= FEW and all(_YEAR.fullmatch(text) for text in said)
+
+
+def is_data(row: Sequence[object]) -> bool:
+    """Say whether a row holds figures, or the numbers of the columns, and so stands below a heading."""
+    return (figures_in(row) >= FEW and not _names_years(row)) or numbers_columns(row)
+
+
+def _words(row: Sequence[object]) -> list[str]:
+    """Return the words of a row of headings by column, years among them; none where it has no words."""
+    years = _names_years(row)
+    words = [clean_text(cell) if years or is_text(cell) else "" for cell in row]
+    return words if any(words) else []
 
 
 def block(sheet: Sheet) -> tuple[int, int] | None:
@@ -88,13 +104,13 @@ def block(sheet: Sheet) -> tuple[int, int] | None:
 
     The heading ends where the first row of figures, or of the numbers of the columns, begins.
     """
-    end = next((at for at, row in enumerate(sheet.rows[:WITHIN]) if _figures(row) >= FEW or numbers_columns(row)), None)
+    end = next((at for at, row in enumerate(sheet.rows[:WITHIN]) if is_data(row)), None)
     if end is None:
         return None
     start = end
-    while start and sum(_is_text(cell) for cell in sheet.rows[start - 1]):
+    while start and _words(sheet.rows[start - 1]):
         start -= 1
-    while start < end and _above_the_heading(sheet.rows[start]):
+    while start < end and above_the_heading(sheet.rows[start]):
         start += 1
     return (start, end - 1) if end - start >= FEW else None
 
@@ -113,10 +129,10 @@ def paths(sheet: Sheet, first: int, last: int) -> list[Heading]:
     """Return the heading of every column under a block of heading rows.
 
     A merged cell stands for all its columns and rows. Where the file says nothing of merged cells, a cell stands for
-    the blank ones to its right, as far as the cell above it reaches.
+    the blank ones to its right, as far as the cell above it reaches, unless nothing stands below it.
     """
     width = len(sheet.rows[first])
-    grid = [[clean_text(cell) if _is_text(cell) else "" for cell in row] for row in sheet.rows[first : last + 1]]
+    grid = [_words(row) or [""] * width for row in sheet.rows[first : last + 1]]
     covered = [[False] * width for _ in grid]
     for top, left, bottom, right in _merged(sheet):
         if bottom < first or top > last or left < 0 or top < first:
@@ -130,7 +146,10 @@ def paths(sheet: Sheet, first: int, last: int) -> list[Heading]:
         held, group = "", -1
         for column in range(width):
             if row[column]:
-                held, group = row[column], reach[column]
+                leads = covered[at][column] or any(g[column] for g in grid[at + 1 :])
+                held, group = (
+                    (row[column], reach[column]) if leads else ("", -1)
+                )  # one with nothing below it is no group
             elif covered[at][column] or reach[column] != group or not any(g[column] for g in grid[at + 1 :]):
                 held, group = "", -1
             elif held:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from string import ascii_uppercase
 
 from junheng import kinds
 from junheng.problems import Kind, Problem, Unusable
@@ -22,12 +23,15 @@ from junheng.workbook.columns import (
     years,
 )
 from junheng.workbook.headers import Header
+from junheng.workbook.hidden import hidden_cells
 from junheng.workbook.rows import Sorted, passed_over, sort_rows
 
 IDENTITY_TEXTS = ("county", "town", "group", "name")
 CHOICES = ("type", "stage", "area", "owner", "basis")
 MOST_NAMELESS = 100_000  # rows with figures and no name: a sheet of more is no table of schools, and each is a fault
 _NUMBERED = re.compile(r"^[\[【［]\d+[\]】］]")  # the number before a county's name, as lists of schools write it
+_PLACE_ENDS = ("镇", "乡", "街道", "县", "办事处")
+_PLACE = re.compile(r"[^学校园部班点]{2,12}")
 UNDOUBTED = frozenset({"type", "stage", "basis"})  # a word there that is not known leaves a row without its place
 
 
@@ -50,6 +54,27 @@ class SheetRows:
     problems: list[Problem]
     blank_part: dict[tuple[int, str], int] = field(default_factory=dict)
     faulty: set[tuple[int, str]] = field(default_factory=set)
+
+    def only(self, entries: Sequence[int]) -> "SheetRows":
+        """Return these entries alone, without the problems of cells in the rows of others."""
+        if len(entries) == len(self.rows):
+            return self
+        at = {entry: number for number, entry in enumerate(entries)}
+        aside = {str(self.rows[e] + self.sheet.top + 1) for e in range(len(self.rows)) if e not in at}
+        return replace(
+            self,
+            rows=[self.rows[entry] for entry in entries],
+            texts={name: [words[entry] for entry in entries] for name, words in self.texts.items()},
+            figures={name: [column[entry] for entry in entries] for name, column in self.figures.items()},
+            years=None if self.years is None else [self.years[entry] for entry in entries],
+            unplaced={at[entry] for entry in self.unplaced if entry in at},
+            nameless={at[entry] for entry in self.nameless if entry in at},
+            problems=[
+                p for p in self.problems if p.place.cell is None or p.place.cell.lstrip(ascii_uppercase) not in aside
+            ],
+            blank_part={(at[entry], name): c for (entry, name), c in self.blank_part.items() if entry in at},
+            faulty={(at[entry], name) for entry, name in self.faulty if entry in at},
+        )
 
 
 def read_rows(
@@ -107,7 +132,9 @@ def read_rows(
             texts[name] = by_distinct(found[0], _word)
     if (found := raw("code")) is not None:
         texts["code"] = codes(found[0])
+    problems += hidden_cells(sheet, rows, [column.index for entry in header.columns.values() for column in entry])
     unplaced = nameless | _too_long(sheet, header, rows, beyond, problems)
+    unplaced |= _places(sheet, header, rows, texts.get("name", ()), problems)
     for name in (*CHOICES, *sorted(words.difference(CHOICES))):
         if (found := raw(name)) is not None:
             texts[name], faults = choices(found[0], fields[name], required=name == "type")
@@ -201,6 +228,19 @@ def _too_long(
     found = [(entry, row) for entry, row in enumerate(rows) if row in beyond] if beyond else []
     index = header.columns["name"][0].index
     problems += [kinds.ROW_TOO_LONG.at(sheet.place(row, index), found=beyond[row][:40]) for _, row in found]
+    return {entry for entry, _ in found}
+
+
+def _places(
+    sheet: Sheet, header: Header, rows: Sequence[int], names: Sequence[str | None], problems: list[Problem]
+) -> set[int]:
+    """Report rows that are named like a town or a county: totals that do not say so, more likely than schools."""
+    places = {name for name in set(names) if name is not None and name.endswith(_PLACE_ENDS) and _PLACE.fullmatch(name)}
+    if not places:
+        return set()
+    index = header.columns["name"][0].index
+    found = [(entry, name) for entry, name in enumerate(names) if name in places]
+    problems += [kinds.PLACE_NOT_SCHOOL.at(sheet.place(rows[entry], index), found=name) for entry, name in found]
     return {entry for entry, _ in found}
 
 

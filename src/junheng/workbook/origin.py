@@ -67,6 +67,15 @@ def shown_figure(number: float | None) -> str:
     return "—" if number is None else plain(number)
 
 
+def row_key(place: Place) -> tuple[str, str | None, str]:
+    """Return what names the row of a sheet that a cell stands in.
+
+    >>> row_key(Place("a.xlsx", "学校", "AB12"))
+    ('a.xlsx', '学校', '12')
+    """
+    return place.file, place.sheet, (place.cell or "").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
 def section_name(name: str) -> str:
     """Return a school's name without the section it may end in, for comparison.
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
+from junheng.workbook.group_headings import narrowed
 from junheng.workbook.headers import find_path
-from junheng.workbook.heading_paths import Heading, narrowed
+from junheng.workbook.heading_paths import Heading
 from junheng.workbook.traditional import WiderWords, simplified
 
 _GRADE = re.compile(r"(?:小学|初中)?([1-9一二三四五六七八九])年级|初([一二三])")
@@ -20,16 +21,34 @@ _LEFT: Mapping[str, str] = dict.fromkeys(("生", "生数", "学生", "在校生"
     "班": "班级数",
     "级班级数": "班级数",
 }
-# fields that are other columns added up: under which step, and the lowest steps; the first that is whole is proposed
-WHOLES: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+_DEGREES = (  # above the 专科 and the 本科, as tables divide them
+    ("研究生", "本科"),
+    ("博士研究生", "硕士研究生", "本科"),
+    ("博士", "硕士", "本科"),
+    ("硕士研究生", "本科"),
+    ("硕士", "本科"),
+)
+_AND_COLLEGE = tuple((*names, "专科") for names in _DEGREES)
+Way = tuple[str, tuple[str, ...]]
+# fields that are other columns added up: under which step, and the lowest steps; of each group the first that is whole is
+# proposed. Above the required degree are 专科 and more for 小学, 本科 and more for 初中: a person chooses.
+WHOLES: Mapping[str, tuple[tuple[Way, ...], ...]] = {
     "staff": (
-        ("", ("专任教师", "行政人员", "教辅人员", "工勤人员")),
-        ("", ("专任教师", "职员", "工友")),
-        ("", ("专任教师", "职员")),
+        (
+            ("", ("专任教师", "行政人员", "教辅人员", "工勤人员")),
+            ("", ("专任教师", "职员", "工友")),
+            ("", ("专任教师", "职员")),
+        ),
     ),
-    "pe_art_teachers": (("专任教师", ("体育", "音乐", "美术")), ("专任教师", ("体育", "艺术"))),
-    "titled_teachers": (("专任教师", ("正高级", "副高级", "中级")), ("专任教师", ("高级", "中级"))),
+    "pe_art_teachers": ((("专任教师", ("体育", "音乐", "美术")), ("专任教师", ("体育", "艺术"))),),
+    "titled_teachers": ((("专任教师", ("正高级", "副高级", "中级")), ("专任教师", ("高级", "中级"))),),
+    "overqualified_teachers": (
+        tuple(("专任教师", names) for names in _DEGREES),
+        tuple(("专任教师", names) for names in _AND_COLLEGE),
+    ),
+    "college_teachers": (tuple(("专任教师", names) for names in _AND_COLLEGE),),
 }
+_OF_TEACHERS = ("", "教师", "教师数", "学历", "学历教师", "学历教师数", "毕业", "人数")
 
 
 class Part(NamedTuple):
@@ -88,7 +107,7 @@ def _field(stem: Sequence[str], words: WiderWords) -> str | None:
         return None
     left = Heading(0, tuple(stem), 0)
     hit = find_path(left, words)
-    if hit is None or not words.fields[hit[0]].numeric or narrowed(bare_steps(left), hit[2]):
+    if hit is None or not words.fields[hit[0]].numeric or narrowed(bare_steps(left), hit[2], hit[0], words):
         return None
     return hit[0]
 
@@ -133,18 +152,21 @@ def sums(headings: Sequence[Heading], words: WiderWords) -> list[Sum]:
 def _by_name(headings: Sequence[Heading], whole: Mapping[str, tuple[int, ...]], words: WiderWords) -> list[Sum]:
     """Return the fields that other columns, known by their own names, add up to."""
     found = []
-    for field, ways in WHOLES.items():
+    for field, groups in WHOLES.items():
         if field not in words.fields:
             continue
-        for under, names in ways:
-            columns = [_named(name, under, headings, whole) for name in names]
-            if all(columns):
-                found.append(Sum(field, tuple(c for part in columns for c in part), named=names))
-                break
+        for ways in groups:
+            for under, names in ways:
+                columns = [_named(name, under, headings, whole, words) for name in names]
+                if all(columns):
+                    found.append(Sum(field, tuple(c for part in columns for c in part), named=names))
+                    break
     return found
 
 
-def _named(name: str, under: str, headings: Sequence[Heading], whole: Mapping[str, tuple[int, ...]]) -> tuple[int, ...]:
+def _named(
+    name: str, under: str, headings: Sequence[Heading], whole: Mapping[str, tuple[int, ...]], words: WiderWords
+) -> tuple[int, ...]:
     """Return the columns of a part by its name: where it is one of several parts under a step, the only one there."""
     if not under:
         return next((whole[said] for said in (name, f"{name}数", f"{name}人数") if said in whole), ())
@@ -152,6 +174,10 @@ def _named(name: str, under: str, headings: Sequence[Heading], whole: Mapping[st
     for heading in headings:
         steps = [simplified(step) for step in bare_steps(heading)]
         bare = steps[-1] if steps else ""
-        if bare in (name, f"{name}教师") and any(under in s for s in steps[:-1]) and not narrowed(steps, 1):
+        if (
+            bare.removesuffix("(人)") in {name + ending for ending in _OF_TEACHERS}
+            and any(under in s for s in steps[:-1])
+            and not narrowed(steps, 1, "teachers", words)
+        ):
             at.append(heading.column)
     return (at[0],) if len(at) == 1 else ()

@@ -22,12 +22,15 @@ from junheng.workbook.candidates import (
     type_of_all,
 )
 from junheng.workbook.cells import read_sheets, workbooks
+from junheng.workbook.columns import clean_text
 from junheng.workbook.doubts import doubted, small_money, tried
 from junheng.workbook.foreign_table import ForeignTable, Named, foreign_table, numbers_rows
-from junheng.workbook.headers import find_path, tables
-from junheng.workbook.heading_paths import Heading, narrowed
-from junheng.workbook.headings import split_unit
+from junheng.workbook.group_headings import narrowed
+from junheng.workbook.headers import find_header, find_path
+from junheng.workbook.heading_paths import Heading
+from junheng.workbook.headings import Words, split_unit
 from junheng.workbook.part_columns import bare_steps, part_of
+from junheng.workbook.stacked_tables import tables
 from junheng.workbook.traditional import WiderWords, simplified
 
 IDENTITY = ("county", "town", "group", "year", "code", "name", "type", "stage", "area", "owner", "basis")
@@ -50,6 +53,14 @@ class Unused(NamedTuple):
     field: str | None
 
 
+class OfStage(NamedTuple):
+    """A column of one stage of schools that have several; it is read without a columns file."""
+
+    stage: str
+    field: str
+    named: Named
+
+
 class Proposal(NamedTuple):
     """What is proposed for one form of table: the tables of that form, and every column and needed field of it."""
 
@@ -59,6 +70,7 @@ class Proposal(NamedTuple):
     absent: tuple[Absent, ...]
     unused: tuple[Unused, ...]
     problems: tuple[Problem, ...]
+    of_stages: tuple[OfStage, ...] = ()
 
 
 def propose(paths: Sequence[Path], standards: Sequence[Standard], sheets: Sequence[str] = ()) -> Proposal:
@@ -99,6 +111,8 @@ def propose(paths: Sequence[Path], standards: Sequence[Standard], sheets: Sequen
         if of is not taken:
             first = taken[0].sheet.place()
             problems += [kinds.HEADINGS_OTHER.at(t.sheet.place(), other=str(first)) for t in of]
+    if not any(clean_text(cell) for table in taken for row in table.below() for cell in row):
+        problems.append(kinds.NO_SCHOOLS.at(taken[0].sheet.place()))
     return _proposal(taken, words, needed, problems)
 
 
@@ -113,6 +127,10 @@ def _proposal(
     for name, confidence, candidates in by_parts(table, words, by_column):
         if name not in proposed or any(Why.NARROWED in c.why for c in proposed[name].candidates):
             proposed[name] = Proposed(name, needed=False, confidence=confidence, candidates=candidates)
+    of_stages = _of_stages(table, words)
+    for column in of_stages:
+        proposed.pop(column.field, None)
+    free = [h for h in free if h.column not in {column.named.column for column in of_stages}]
     by_likeness(table, words, free, proposed)
     by_cells(table, fields, free, proposed)
     type_of_all(found, fields, proposed)
@@ -128,9 +146,23 @@ def _proposal(
         tuple((t.sheet.file, t.sheet.name, t.row + t.sheet.top + 1) for t in found),
         fields,
         ordered,
-        tuple(_absent(table, fields, wanted, proposed, words)),
-        tuple(_unused(table, words, ordered)),
+        tuple(_absent(table, fields, wanted - {column.field for column in of_stages}, proposed, words)),
+        tuple(_unused(table, words, ordered, {column.named.column for column in of_stages})),
         tuple(problems),
+        of_stages,
+    )
+
+
+def _of_stages(table: ForeignTable, words: WiderWords) -> tuple[OfStage, ...]:
+    """Return the columns that are read for one stage each; none where they are not all that is needed for it."""
+    header, _ = find_header(table.sheet, Words(words.fields), None)
+    if header is None:
+        return ()
+    by_column = {heading.column: heading for heading in table.headings}
+    return tuple(
+        OfStage(stage, name, table.named(by_column[columns[0].index]))
+        for stage, of_stage in header.stages.items()
+        for name, columns in of_stage.items()
     )
 
 
@@ -180,9 +212,9 @@ def _nearest(table: ForeignTable, spoken: Sequence[str], free: Sequence[Heading]
     return tuple(table.named(heading) for _, _, heading in sorted(found, key=lambda f: f[:2])[:NEAREST])
 
 
-def _unused(table: ForeignTable, words: WiderWords, proposed: Sequence[Proposed]) -> list[Unused]:
+def _unused(table: ForeignTable, words: WiderWords, proposed: Sequence[Proposed], of_stages: set[int]) -> list[Unused]:
     """Return the columns that are in no proposal, each with the field of which it may be a part."""
-    taken = columns_of(proposed)
+    taken = columns_of(proposed) | of_stages
     result = []
     for heading in table.headings:
         if heading.column in taken or numbers_rows(heading):
@@ -192,7 +224,7 @@ def _unused(table: ForeignTable, words: WiderWords, proposed: Sequence[Proposed]
             part = part_of(heading)
             left = Heading(heading.column, part.stem, heading.row)
             hit = find_path(left, words) if part.stem and (part.sex or part.grade) else None
-            if hit is not None and narrowed(bare_steps(left), hit[2]):
+            if hit is not None and narrowed(bare_steps(left), hit[2], hit[0], words):
                 hit = None
         result.append(Unused(table.named(heading), None if hit is None else hit[0]))
     return result

@@ -14,15 +14,17 @@ from junheng.workbook.cells import Sheet, read_sheets
 from junheng.workbook.collected import lists_of
 from junheng.workbook.columns import Figures, clean_text, parse_number
 from junheng.workbook.counted import COUNTED, with_counted
-from junheng.workbook.headers import OTHER_HEADINGS, find_header, tables
+from junheng.workbook.county_sheet import COUNTY_SHEETS
+from junheng.workbook.headers import OTHER_HEADINGS, find_header
 from junheng.workbook.headings import Words, key
 from junheng.workbook.mapping import Mapped
 from junheng.workbook.one_sheet import CHOICES, IDENTITY_TEXTS, SheetRows, read_rows
 from junheng.workbook.origin import Origin, section_name
 from junheng.workbook.sections import settle
+from junheng.workbook.stacked_tables import tables
+from junheng.workbook.stage_columns import settle_views, stage_views
 
 T = TypeVar("T")
-COUNTY_SHEET = "县级"
 IDENTITY = frozenset({*IDENTITY_TEXTS, *CHOICES, "code", "year"})  # what cannot be in doubt where schools are read
 # a name that ends like a school's, with something before it: 小学 alone is a type, not a school
 _SCHOOL_NAME = re.compile(
@@ -43,6 +45,7 @@ class Reading(NamedTuple):
     """What was read: the table, where it comes from, the year, and what is wrong with it.
 
     `withheld`: some schools stand on sheets that could not be read, so that nothing is decided in anyone's favour.
+    `county_sheets` are what counties answer once.
     """
 
     table: SchoolTable
@@ -50,6 +53,7 @@ class Reading(NamedTuple):
     year: int | None
     problems: list[Problem]
     withheld: bool = False
+    county_sheets: Sequence[Sheet] = ()
 
 
 def year_of_path(path: Path) -> int | None:
@@ -91,6 +95,7 @@ def read_schools(
     expanded = list(dict.fromkeys(n for name in needed for n in (name, *fields[name].otherwise)))
     read: list[SheetRows] = []
     unread: list[Sheet] = []
+    county_sheets: list[tuple[Sheet, int | None]] = []
     fatal = False
     for path, shown in workbooks:
         if progress is not None:
@@ -101,6 +106,9 @@ def read_schools(
             problems += error.problems
             fatal = True
             continue
+        answers = [s for s in sheets if is_county_sheet(s) and find_header(s, headings, mapped)[0] is None]
+        county_sheets += [(sheet, year_of_path(path)) for sheet in answers]
+        sheets = [sheet for sheet in sheets if not any(sheet is answer for answer in answers)]
         of_file, good, aside = _read_file(
             path, sheets, headings, mapped, expanded, words, scope, year, chosen, problems
         )
@@ -113,8 +121,16 @@ def read_schools(
         place = Place(workbooks[0][1]) if workbooks else Place(".")
         raise Unusable([*problems, kinds.NO_SCHOOLS.at(place) if workbooks else kinds.NO_WORKBOOKS.at(place)])
     reading = _assemble(read, fields, expanded, pairs, words, scope, year, problems)
-    incomplete = any(problem.kind is kinds.COLLECTION_INCOMPLETE for problem in problems)
+    of_year = [sheet for sheet, found in county_sheets if None in (found, reading.year) or found == reading.year]
+    reading = reading._replace(county_sheets=of_year)
+    lacking = (kinds.COLLECTION_INCOMPLETE, kinds.SCHOOLS_OMITTED)
+    incomplete = any(problem.kind in lacking for problem in problems)
     return reading._replace(withheld=_unread_schools(unread, reading.table, problems) or incomplete)
+
+
+def is_county_sheet(sheet: Sheet) -> bool:
+    """Say whether a sheet holds what the county answers once."""
+    return sheet.name is not None and key(sheet.name) in COUNTY_SHEETS
 
 
 def _read_file(
@@ -144,9 +160,6 @@ def _read_file(
         if chosen and sheet.name is not None and sheet.name not in chosen:
             continue
         header, found = find_header(sheet, headings, mapped)
-        if header is None and sheet.name is not None and key(sheet.name) == COUNTY_SHEET:
-            problems.append(kinds.COUNTY_SHEET_UNREAD.at(sheet.place()))
-            continue
         if header is None:
             aside.append((sheet, found))
             continue
@@ -163,15 +176,16 @@ def _read_file(
             continue
         headed = True
         table_year = year_of_sheet(sheet, header.row, file_year)
-        rows = read_rows(sheet, header, fields, [*needed, COUNTED], words, scope)
-        if rows is None:
-            continue
-        _uncounted(rows)
-        if rows.years is None and table_year is not None:
-            rows.years = [table_year] * len(rows.rows)
-            if year is not None and table_year != year:
-                problems.append(kinds.FILE_OF_OTHER_YEAR.at(sheet.place(), found=table_year, year=year))
-        read.append(rows)
+        of_stages = [
+            read_rows(*view, fields, [*needed, COUNTED], words, scope) for view in stage_views(sheet, header, fields)
+        ]
+        for rows in settle_views([rows for rows in of_stages if rows is not None], fields):
+            _uncounted(rows)
+            if rows.years is None and table_year is not None:
+                rows.years = [table_year] * len(rows.rows)
+                if year is not None and table_year != year:
+                    problems.append(kinds.FILE_OF_OTHER_YEAR.at(sheet.place(), found=table_year, year=year))
+            read.append(rows)
     if read:
         aside += [(sheet, found) for sheet, _, found in typeless]
         typeless = []

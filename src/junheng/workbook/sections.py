@@ -380,9 +380,8 @@ def _blank_words(
     for name in sorted(words & texts.keys() - {"type", "stage"}):
         absent = {number for number in set(origin.sheet_of) if name not in origin.headers[number].columns}
         absent -= {number for number in absent if name in origin.headers[number].values}
-        for number in sorted(absent):
-            place = origin.sheets[number].place(origin.headers[number].row)
-            problems.append(kinds.WORD_COLUMN_ABSENT.at(place, field=fields[name].text))
+        places = [origin.sheets[number].place(origin.headers[number].row) for number in sorted(absent)]
+        problems += [kinds.WORD_COLUMN_ABSENT.at(place, field=fields[name].text) for place in dict.fromkeys(places)]
         problems += [
             kinds.WORD_BLANK.at(origin.place(row, name), school=texts["name"][row], field=fields[name].text)
             for row, word in enumerate(texts[name])

@@ -13,8 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from junheng.report.write import write_book
 from junheng.standard.grammar import FieldForm
-from junheng.standard.load import Standard, needed_fields, needed_words
+from junheng.standard.load import Standard, needed_fields, needed_of_items, needed_words
 from junheng.text import Lang, Text
+from junheng.workbook.county_template import county_sheet
 
 ROWS = 300
 IDENTITY = ("county", "town", "group", "year", "code", "name", "type", "stage", "area", "owner", "basis")
@@ -53,7 +54,7 @@ def columns_of(standards: Sequence[Standard]) -> list[tuple[str, FieldForm]]:
     for standard in standards:
         fields = {**fields, **standard.fields}
         names += sorted(needed_words(standard))
-        for name in needed_fields(standard):
+        for name in dict.fromkeys([*needed_fields(standard), *needed_of_items(standard)]):
             names += standard.fields[name].otherwise or [name]
     return [(name, fields[name]) for name in dict.fromkeys(names)]
 
@@ -134,6 +135,8 @@ def write_template(path: Path, standards: Sequence[Standard], lang: Lang) -> Non
     sheet.protection.formatColumns = sheet.protection.formatRows = False
     sheet.protection.insertRows = sheet.protection.deleteRows = sheet.protection.sort = False
     sheet.protection.enable()
+    if any(standard.method.parts for standard in standards):
+        county_sheet(book.create_sheet("县级"), standards, lang)
     _instructions(book.create_sheet("填表说明" if lang == "zh" else "Instructions"), standards, columns, lang)
     write_book(path, book)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from junheng.report.ooxml.package import MAIN, Package, position
-from junheng.report.ooxml.splice import Edit, Element, elements, prefix_of, put_inside, quoted, spliced
+from junheng.report.ooxml.splice import Edit, Element, elements, prefix_of, put_inside, quoted, spelled, spliced
 from junheng.workbook.cells import letter
 
 AUTHOR = "junheng"
@@ -41,7 +41,7 @@ class Comments:
         """Return the cells that an earlier run commented on."""
         if self.part is None:
             return set()
-        data = self.package.read(self.part)
+        data = spelled(self.package.read(self.part))
         return {
             comment.attributes.get("ref", "")
             for comment, inside in _comments(elements(data))
@@ -69,7 +69,7 @@ class Comments:
     def _texts(self, texts: Mapping[str, str]) -> tuple[list[str], set[str]]:
         """Write the texts; return the cells that have a comment now, and those that have none any more."""
         assert self.part is not None  # noqa: S101 - made above
-        data, emptied = _without(self.package.read(self.part), self.mark.encode())
+        data, emptied = _without(spelled(self.package.read(self.part)), self.mark.encode())
         found = elements(data)
         p = prefix_of(data, found[0])
         authors = next(e for e in found if e.name == "authors")

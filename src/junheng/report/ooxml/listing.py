@@ -86,7 +86,10 @@ def put_last(package: Package, workbook: str, name: str, text: bytes) -> None:
         raise UnreadablePart("sheets")
     key = next(k for k in there[0].attributes if k.rpartition(":")[2] == "id" and ":" in k)
     number = 1 + max(int(e.attributes.get("sheetId", "0")) for e in there)
-    entry = f'<{prefix_of(data, found[0])}sheet name="{quoted(name)}" sheetId="{number}" {key}="{id_}"/>'
+    declared = f"xmlns:{key.partition(':')[0]}"  # perhaps by each sheet on its own
+    space = next(e.attributes[declared] for e in found if declared in e.attributes)
+    names = f'name="{quoted(name)}" sheetId="{number}" {declared}="{quoted(space)}"'
+    entry = f'<{prefix_of(data, found[0])}sheet {names} {key}="{id_}"/>'
     package.write(workbook, spliced(data, put_inside(data, listed, entry.encode())))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from junheng.report.ooxml.splice import UnreadablePart, elements, prefix_of, put_inside, quoted, spliced
+from junheng.report.ooxml.splice import UnreadablePart, elements, in_utf8, prefix_of, put_inside, quoted, spliced
 
 TYPES = "[Content_Types].xml"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -48,7 +48,7 @@ class Package:
         if part not in self:
             raise UnreadablePart(part)
         with zipfile.ZipFile(self.path) as archive:
-            return archive.read(actual)
+            return in_utf8(archive.read(actual))
 
     def write(self, part: str, data: bytes) -> None:
         """Keep a part to be written."""

@@ -80,6 +80,8 @@ class SheetPart:
                 else:
                     self.of_row.setdefault(row, []).append((number, element))
                     self.cells[f"{letter(number - 1)}{row}"] = element
+        self.by_number = dict(self.rows)
+        self.columns = [e for e in self.found if e.name == "col"]
         self.merged = [_corners(e.attributes.get("ref", "")) for e in self.found if e.name == "mergeCell"]
 
     @property
@@ -108,12 +110,12 @@ class SheetPart:
         if cell in self.cells:
             return _number(self.cells[cell].attributes.get("s"))
         row, column = position(cell) or (0, 0)
-        for number, element in self.rows:
-            if number == row and element.attributes.get("customFormat") in ("1", "true"):
-                return _number(element.attributes.get("s"))
-        for element in self.found:
+        element = self.by_number.get(row)
+        if element is not None and element.attributes.get("customFormat") in ("1", "true"):
+            return _number(element.attributes.get("s"))
+        for element in self.columns:
             low, high = element.attributes.get("min", "0"), element.attributes.get("max", "0")
-            if element.name == "col" and int(low) <= column <= int(high):
+            if int(low) <= column <= int(high):
                 return _number(element.attributes.get("style"))
         return 0
 
@@ -129,7 +131,7 @@ class SheetPart:
             else:
                 row, column = position(cell) or (1, 1)
                 new.setdefault(row, []).append(column)
-        known = dict(self.rows)
+        known = self.by_number
         empty: list[tuple[int, bytes]] = []
         for row, columns in sorted(new.items()):
             written = [(c, self._blank(row, c, styles)) for c in sorted(columns)]

@@ -38,6 +38,30 @@ Edit = tuple[int, int, bytes]
 """Bytes to replace, from and to, and what with; where both are the same, it is put between."""
 
 
+_NUMBERED = re.compile(rb"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
+_ASCII = re.compile(rb"(<\?xml[^>]*encoding=[\"'])(?:us-)?ascii", re.IGNORECASE)
+
+
+def in_utf8(data: bytes) -> bytes:
+    """Return a part that says it is ASCII as UTF-8, which it is too, so that other text can be put into it."""
+    return _ASCII.sub(rb"\1UTF-8", data, count=1)
+
+
+def spelled(data: bytes) -> bytes:
+    """Return a part with what is not ASCII as itself: some programs write every such character as a number.
+
+    >>> spelled("<t>&#x5747;&#34913;&#10;&amp;</t>".encode()).decode()
+    '<t>均衡&#10;&amp;</t>'
+    """
+
+    def character(match: re.Match[bytes]) -> bytes:
+        number = int(match[1], 16) if match[1] else int(match[2])
+        usual = 0x80 <= number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF  # noqa: PLR2004 - beyond ASCII, in Unicode
+        return chr(number).encode() if usual else match[0]
+
+    return _NUMBERED.sub(character, data)
+
+
 def local(name: str) -> str:
     """Return a name without its prefix."""
     return name.rpartition(":")[2]

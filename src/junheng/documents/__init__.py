@@ -1,0 +1,1 @@
+"""The documents that a county hands in, made from one run: tables, ledgers, reports and a page."""

@@ -1,0 +1,60 @@
+"""run.json: one county of a run, with the figures it was judged by, so that two runs can be compared later."""
+
+import json
+from collections.abc import Mapping
+
+from junheng.documents.submission import Submission
+from junheng.engine.model import Indicator
+from junheng.engine.parts import fields_of
+from junheng.report.to_json import county_json
+from junheng.report.why import number
+from junheng.standard.load import needed_fields, needed_of_items
+
+RUN_FILE = "run.json"
+SCHEMA = "junheng.run/1"
+
+
+def _reads(rule: Indicator) -> list[str]:
+    """Return the fields that a rule rests on: for its value, its bars, where it applies; pupils divide what is shared."""
+    names = [name for leaf in rule.leaves() for name in fields_of(leaf)]
+    names += [name for node in rule.nodes() for name in node.circumstances()]
+    return list(dict.fromkeys(["students", *names]))
+
+
+def run_json(submission: Submission, record: Mapping[str, object]) -> dict[str, object]:
+    """Return the content of run.json: the record, the county as `county --format json` gives it, and the figures.
+
+    `figures` holds, for every section, what was read for it (as reported, before division) by field; `reads` the
+    fields that each indicator and item rests on.
+    """
+    run, county = submission.run, submission.county
+    alone = run._replace(
+        counties=[county],
+        counties_waiving=[w for c, w in zip(run.counties, run.counties_waiving, strict=False) if c is county],
+    )
+    document = json.loads("".join(county_json(alone, submission.lang)))
+    table = run.assessment.divisions.table
+    names = list(dict.fromkeys([*needed_fields(run.standard), *needed_of_items(run.standard)]))
+    columns = {name: table.column(name) for name in names}
+    figures = [
+        {
+            "code": table.text("code")[i] or None,
+            "name": table.text("name")[i],
+            "stage": table.text("stage")[i],
+            "figures": {name: number(column[i]) for name, column in columns.items() if column[i] is not None},
+        }
+        for i in submission.in_order()
+    ]
+    answers = {
+        name: {"figure": number(a.figure), "evidence": a.evidence or None, "cell": str(a.place)}
+        for name, a in run.answered.get(county.name, {}).items()
+    }
+    return {
+        "schema": SCHEMA,
+        "record": record,
+        "county": document["counties"][0],
+        "problems": document["problems"],
+        "figures": figures,
+        "answers": answers,
+        "reads": {rule.id: _reads(rule) for rule in run.standard.method.indicators_and_items()},
+    }

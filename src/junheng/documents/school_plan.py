@@ -1,0 +1,38 @@
+"""一校一策: a page for each school in Word, what it has, what it lacks, and what has to be done."""
+
+from pathlib import Path
+from typing import Any
+
+from junheng.documents.narrative import Narrative
+from junheng.documents.submission import Submission
+from junheng.documents.word import fill, opened, template_of
+
+NAME = "school-plan"
+
+
+def school_plan_context(submission: Submission) -> dict[str, Any]:
+    """Return what the template of the school plans is filled with: every school that is judged, in the table's order."""
+    words = Narrative(submission)
+    table = submission.run.assessment.divisions.table
+    passed = submission.run.assessment.passed
+    schools: dict[tuple[str, str], list[int]] = {}
+    for section in words.judged:
+        key = (table.text("code")[section] or "", table.text("name")[section] or "")
+        schools.setdefault(key, []).append(section)
+    entries = [
+        {
+            "学校": words.section(sections[0])["学校"],
+            "需要整改": any(passed[i] is not True or words.measures(i) for i in sections),
+            "学部": [{**words.section(i), "指标": words.all_findings(i), "措施": words.measures(i)} for i in sections],
+        }
+        for sections in schools.values()
+    ]
+    context = words.context()
+    return {name: context[name] for name in ("县名", "学年", "标准", "文号", "运行记录")} | {"学校": entries}
+
+
+def write_school_plans(submission: Submission, path: Path) -> None:
+    """Write the plans of all schools into one document; raise Unusable where it cannot be written."""
+    template = template_of(NAME, submission.lang)
+    made = opened(template)
+    fill(made, template, school_plan_context(submission), submission.record, path)

@@ -1,0 +1,125 @@
+"""The JSON Schemas of the data files beside standards, generated from their grammars; editors complete and check by them."""
+
+import json
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from junheng.audit.grammar import AnyRule, ChecksForm
+from junheng.audit.identity_form import IdentityForm, Named
+from junheng.audit.load import SHIPPED
+from junheng.collect.layouts import LayoutForm
+from junheng.collect.merging import MergeForm
+from junheng.standard.load import root
+from junheng.standard.source import read
+from junheng.waivers import STAGES, WaiversForm
+
+FOLDER = "schemas"  # beside the standards
+Schema = dict[str, Any]
+TEXT: Schema = {"type": "string"}
+CODE: Schema = {"type": "integer"}  # of a school, written without quotation marks
+
+
+def data_schema_text(kind: str) -> str:
+    """Return the schema of one kind of data file: checks, forms, identity, merge or waivers."""
+    made = _MADE[kind]()
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **made,
+        "title": f"junheng {kind} file",
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _schema(model: type[BaseModel]) -> Schema:
+    return model.model_json_schema(ref_template="#/$defs/{model}")
+
+
+def _forms() -> Schema:
+    return _schema(LayoutForm)
+
+
+def _merge() -> Schema:
+    return _schema(MergeForm)
+
+
+def _identity() -> Schema:
+    """Return the schema of changes of schools, in which a school is a code, a name, or both as keys."""
+    made = _schema(IdentityForm)
+    named = {**_schema(Named), "anyOf": [{"required": ["code"]}, {"required": ["name"]}]}
+    school: Schema = {"anyOf": [TEXT, CODE, {"$ref": "#/$defs/Named"}]}
+    schools: Schema = {"anyOf": [*school["anyOf"], {"type": "array", "items": school, "minItems": 1}]}
+
+    def written(part: Any) -> Any:  # noqa: ANN401 - a schema holds anything
+        """Return a part of the schema in which a school, or several, are what may be written for them."""
+        if isinstance(part, list):
+            return [written(entry) for entry in part]
+        if not isinstance(part, dict):
+            return part
+        kinds = {entry.get("type") for entry in part.get("anyOf", [])}
+        if kinds == {"string", "object"}:
+            return school
+        return schools if kinds == {"string", "array"} else {key: written(value) for key, value in part.items()}
+
+    made["$defs"] = {**written(made["$defs"]), "Named": named}
+    return made
+
+
+def _waivers() -> Schema:
+    """Return the schema of waivers, in which a code may stand without quotation marks, and a stage in Chinese."""
+    made = _schema(WaiversForm)
+    properties = made["$defs"]["WaiverForm"]["properties"]
+    properties["school"] = {"anyOf": [{**TEXT, "minLength": 1}, CODE]}
+    properties["stage"] = {"anyOf": [{"enum": sorted({*STAGES, *STAGES.values()})}, {"type": "null"}]}
+    return made
+
+
+def _checks() -> Schema:
+    """Return the schema of checks: a shipped id may stand with a few keys that are changed, a new one with all of its kind."""
+    made = _schema(ChecksForm)
+    definitions = made["$defs"]
+    shipped = sorted(entry["id"] for entry in read(root() / SHIPPED, SHIPPED).data["checks"])
+    definitions["ShippedId"] = {"enum": shipped}
+    is_shipped: Schema = {"properties": {"id": {"$ref": "#/$defs/ShippedId"}}, "required": ["id"]}
+    of_key: dict[str, list[Schema]] = {}  # what a key may hold in any kind of rule
+    of_kind: list[Schema] = []
+    for model in get_args(get_args(AnyRule)[0]):
+        rule = definitions[model.__name__]
+        required = rule.pop("required")
+        kind = rule["properties"]["kind"]["const"]
+        for key, value in rule["properties"].items():
+            known = of_key.setdefault(key, [])
+            known += [value] if value not in known else []
+        of_kind.append(
+            {
+                "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
+                "then": {
+                    "allOf": [{"$ref": f"#/$defs/{model.__name__}"}, {"if": is_shipped, "else": {"required": required}}]
+                },
+            }
+        )
+    kinds = [part["if"]["properties"]["kind"]["const"] for part in of_kind]
+    every = {key: {"anyOf": values} for key, values in of_key.items()}
+    definitions["Entry"] = {
+        "type": "object",
+        "description": "one check; with the id of a shipped one, the keys that are changed",
+        "required": ["id"],
+        "properties": {"kind": {"enum": kinds}},
+        "allOf": [
+            *of_kind,
+            {
+                "if": {"required": ["kind"]},
+                "else": {
+                    **is_shipped,
+                    "properties": {**every, **is_shipped["properties"]},
+                    "additionalProperties": False,
+                },
+            },
+        ],
+    }
+    made["properties"]["checks"] = {"type": "array", "items": {"$ref": "#/$defs/Entry"}}
+    return made
+
+
+_MADE = {"checks": _checks, "forms": _forms, "identity": _identity, "merge": _merge, "waivers": _waivers}
+KINDS = tuple(_MADE)

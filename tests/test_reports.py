@@ -1,0 +1,270 @@
+"""Reports in Word: every figure is that of the run, a county's own template is filled, text stays text."""
+
+import json
+import shutil
+import subprocess
+import zipfile
+
+import pytest
+from docx import Document
+from typer.testing import CliRunner
+
+from junheng import kinds
+from junheng.cli import app
+from junheng.documents.catalogue import DOCUMENTS, chosen
+from junheng.documents.narrative import Narrative
+from junheng.documents.record import record_of_run
+from junheng.documents.school_plan import write_school_plans
+from junheng.documents.self_report import self_report_context, write_self_report
+from junheng.documents.submission import Submission
+from junheng.documents.word import fill, opened
+from junheng.problems import Unusable
+from junheng.run import judge
+from junheng.workbook.cells import workbooks
+
+
+@pytest.fixture(scope="module")
+def make(root):
+    """Return a function that makes the submission of the example county."""
+
+    def submission(year=2023, standard="quality-balance", lang="zh", path=None, template=None):
+        paths = [path or root / "examples" / "shili" / f"{year}.xlsx"]
+        run = judge(paths, standard, year=year, by="county")
+        record = record_of_run(run, run.counties[0], workbooks(paths)[0])
+        return Submission(run, run.counties[0], record, lang, template=template)
+
+    return submission
+
+
+@pytest.fixture(autouse=True)
+def no_pictures(monkeypatch):
+    """Charts have tests of their own; here they would take most of the time."""
+    monkeypatch.setattr("junheng.documents.charts.pictures.pictures", lambda _: [])
+
+
+def text_of(path):
+    """Return all text of a document, tables included, one line for each paragraph and cell."""
+    made = Document(path)
+    lines = [p.text for p in made.paragraphs]
+    return [*lines, *(cell.text for table in made.tables for row in table.rows for cell in row.cells)]
+
+
+def county_json(path, year=2023):
+    """Return the county as `county --format json` has it."""
+    done = CliRunner().invoke(app, ["county", str(path), "--year", str(year), "--format", "json"])
+    return json.loads(done.stdout)["counties"][0]
+
+
+def test_the_counts_of_the_self_report_are_those_of_the_json(make, root, tmp_path):
+    """Sections in the table, judged, met, not met and left out, in words and in the table by stage."""
+    out = tmp_path / "自评报告.docx"
+    write_self_report(make(), out)
+    county = county_json(root / "examples" / "shili" / "2023.xlsx")
+    judged = [s for s in county["schools"] if s["left_out"] is None]
+    met = sum(s["passed"] is True for s in judged)
+    text = "\n".join(text_of(out))
+    assert f"学校表中有学校（学部）{len(county['schools'])}个，纳入评估{len(judged)}个" in text
+    assert f"达标{met}个，未达标{sum(s['passed'] is False for s in judged)}个" in text
+    stages = {s["stage"]: [x for x in judged if x["stage"] == s["stage"]] for s in judged}
+    by_stage = next(t for t in Document(out).tables if t.rows[0].cells[0].text == "学段")
+    rows = [[c.text for c in row.cells] for row in by_stage.rows[1:]]
+    expected = [
+        [{"primary": "小学", "junior": "初中"}[name], str(len(found)), str(sum(s["passed"] is True for s in found))]
+        for name, found in stages.items()
+    ]
+    assert expected == [row[:3] for row in rows]
+
+
+def test_every_coefficient_of_the_self_report_is_that_of_the_json(make, root, tmp_path):
+    """Printed to as many decimals as the report has, each rounds from the exact one."""
+    out = tmp_path / "自评报告.docx"
+    write_self_report(make(), out)
+    county = county_json(root / "examples" / "shili" / "2023.xlsx")
+    table = next(t for t in Document(out).tables if "差异系数" in [c.text for c in t.rows[0].cells])
+    printed = [row.cells[4].text for row in table.rows[1:]]
+    exact = [v["cv"] for v in county["variations"]]
+    assert len(exact) == len(printed)
+    for value, shown in zip(exact, printed, strict=True):
+        assert abs(value - float(shown)) <= 0.5 * 10 ** -len(shown.split(".")[1]) * (1 + 1e-9)
+
+
+def test_the_plans_have_a_page_for_every_school_and_the_gaps_of_the_json(make, root, tmp_path):
+    """A school with two sections has one page; what is lacking is what the JSON says."""
+    out = tmp_path / "一校一策.docx"
+    write_school_plans(make(), out)
+    county = county_json(root / "examples" / "shili" / "2023.xlsx")
+    judged = [s for s in county["schools"] if s["left_out"] is None]
+    made = Document(out)
+    headings = [p.text for p in made.paragraphs if p.text.endswith("一校一策")]
+    assert list(dict.fromkeys(s["name"] for s in judged)) == [h.removesuffix(" 一校一策") for h in headings]
+    gaps = [i["gap"] for s in judged for i in s["indicators"] if i["gap"]]
+    printed = [
+        float(row.cells[3].text.split()[0])
+        for table in made.tables
+        if table.rows[0].cells[0].text == "指标"
+        for row in table.rows[1:]
+        if row.cells[3].text
+    ]
+    assert gaps == pytest.approx(printed, abs=0.0051)
+
+
+def test_the_method_of_2012_judges_no_single_school(make, tmp_path):
+    """The report says so, and lists none as undecided."""
+    out = tmp_path / "自评报告.docx"
+    write_self_report(make(standard="basic-balance"), out)
+    text = "\n".join(text_of(out))
+    assert "本办法不逐校判定" in text
+    assert "无法判定：" not in text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_of_the_template_is_left(make, tmp_path, lang):
+    """No tag remains in either language, and English has no Chinese but names, clauses and settings."""
+    for write in (write_self_report, write_school_plans):
+        out = tmp_path / f"{write.__name__}.docx"
+        write(make(lang=lang), out)
+        text = "\n".join(text_of(out))
+        assert "{{" not in text
+        assert "{%" not in text
+
+
+def test_every_document_carries_the_record_of_its_run(make, root, tmp_path):
+    """Hash of the input, standard, settings and counts stand in the file."""
+    import hashlib
+
+    sha = hashlib.sha256((root / "examples" / "shili" / "2023.xlsx").read_bytes()).hexdigest()
+    for write in (write_self_report, write_school_plans):
+        out = tmp_path / f"{write.__name__}.docx"
+        write(make(), out)
+        text = "\n".join(text_of(out))
+        assert sha in text
+        assert "national/2017-quality-balance" in text
+        assert Document(out).core_properties.author.startswith("junheng ")
+
+
+def own_template(tmp_path, *lines):
+    """Return a template of a county's own."""
+    made = Document()
+    for line in lines:
+        made.add_paragraph(line)
+    path = tmp_path / "template.docx"
+    made.save(path)
+    return path
+
+
+def test_a_county_brings_its_own_template(make, tmp_path):
+    """It is filled by the same names."""
+    template = own_template(
+        tmp_path, "{{ 县名 }}：{{ 结论 }}", "{%p for 段 in 系数范围 %}", "{{ 段.学段 }}", "{%p endfor %}"
+    )
+    out = tmp_path / "out.docx"
+    write_self_report(make(template=template), out)
+    assert ["示例县：未达标", "小学", "初中"] == text_of(out)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("{{ 县各 }}", kinds.TEMPLATE_NAME_UNKNOWN),
+        ("{{ 学校情况.没有 }}", kinds.TEMPLATE_FAULTY),
+        ("{{ 县名", kinds.TEMPLATE_FAULTY),
+        ("{% for %}", kinds.TEMPLATE_FAULTY),
+        ("{{ 县名.__class__.__mro__ }}", kinds.TEMPLATE_FAULTY),
+        ("{{ ''.__class__.__base__.__subclasses__() }}", kinds.TEMPLATE_FAULTY),
+    ],
+)
+def test_a_faulty_template_is_named_and_nothing_is_written(make, tmp_path, line, kind):
+    """A misspelt name, a broken tag, and an attempt to run code."""
+    template = own_template(tmp_path, line)
+    out = tmp_path / "out.docx"
+    with pytest.raises(Unusable) as unusable:
+        write_self_report(make(template=template), out)
+    assert [kind] == [p.kind for p in unusable.value.problems]
+    assert not out.exists()
+
+
+def test_what_is_no_document_is_refused(make, tmp_path):
+    """A text file and a broken archive are no templates."""
+    for content in (b"text", b"PK\x03\x04 broken"):
+        template = tmp_path / "template.docx"
+        template.write_bytes(content)
+        with pytest.raises(Unusable) as unusable:
+            write_self_report(make(template=template), tmp_path / "out.docx")
+        assert [kinds.TEMPLATE_FAULTY] == [p.kind for p in unusable.value.problems]
+
+
+HOSTILE = (
+    "=1+1",
+    "{{ 县名 }}",
+    "{% raw %}",
+    "<w:t>x</w:t>",
+    "a & b <b>",
+    "]]>",
+    "\x0b\x01bell",
+    "MERGEFIELD x",
+    '"DDEAUTO"',
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_stays_text(make, tmp_path, text):
+    """A name that looks like markup, a tag or a field is printed as it is, less what no document can hold."""
+    submission = make()
+    context = self_report_context(submission) | {"县名": text}
+    template = own_template(tmp_path, "{{ 县名 }}")
+    out = tmp_path / "out.docx"
+    fill(opened(template), template, context, submission.record, out)
+    assert ["".join(c for c in text if c.isprintable())] == text_of(out)
+    with zipfile.ZipFile(out) as made:
+        body = made.read("word/document.xml").decode()
+    assert "fldChar" not in body
+    assert "fldSimple" not in body
+
+
+def test_the_sentence_on_problems_names_what_is_not_met(make):
+    """Each indicator above its limit and each school below the standard is named once."""
+    words = Narrative(make())
+    county = words.county
+    above = sum(v.passed is False for v in county.variations)
+    lines = words.faults()
+    assert above == sum("差异系数" in line for line in lines)
+    assert "城关镇中心小学" in lines[0]
+
+
+def test_names_of_documents_are_recognised_however_they_are_typed():
+    """表Ⅲ, 表III and 表3 are one table; several stand in one text."""
+    for name in ("表Ⅲ", "表III", "表iii", "表3", "table 3", " 表 Ⅲ "):
+        (wanted,) = chosen([name])
+        assert ("application", ("表Ⅲ",)) == (wanted.document.id, wanted.tables)
+    assert ["application", "ledger", "self_report"] == [w.document.id for w in chosen(["自评报告，表Ⅲ、台账"])]
+    assert ("表Ⅱ-1", "表Ⅱ-2") == chosen(["表2-1,表Ⅱ－2"])[0].tables
+    assert [d.id for d in DOCUMENTS] == [w.document.id for w in chosen([])]
+    assert () == chosen(["申报表,表Ⅲ"])[0].tables
+
+
+def test_all_unknown_names_of_documents_are_reported_at_once():
+    """With what is near each."""
+    with pytest.raises(Unusable) as unusable:
+        chosen(["台帐,表Ⅸ"])
+    assert [kinds.DOCUMENT_UNKNOWN] * 2 == [p.kind for p in unusable.value.problems]
+    assert "台账" in unusable.value.problems[0].message("zh")
+
+
+def _opens(path, into):
+    command = [shutil.which("soffice"), f"-env:UserInstallation=file://{into}/profile", "--headless"]
+    command += ["--convert-to", "pdf", "--outdir", str(into), str(path)]
+    subprocess.run(command, check=False, capture_output=True, timeout=120)
+    return (into / f"{path.stem}.pdf").exists()
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice here")
+def test_the_reports_open_in_libreoffice(make, tmp_path):
+    """Where its word processor is installed."""
+    plain = tmp_path / "plain.docx"
+    Document().save(plain)
+    if not _opens(plain, tmp_path):
+        pytest.skip("LibreOffice without its word processor")
+    for write in (write_self_report, write_school_plans):
+        out = tmp_path / f"{write.__name__}.docx"
+        write(make(), out)
+        assert _opens(out, tmp_path)
