@@ -174,6 +174,14 @@ def self_report(lang: str) -> bytes:
             "This method judges no single school; the province's own standard for schools decides that.",
         )
     )
+    w.text("{%p if 学校情况.省定标准 %}", indent=False)
+    w.text(
+        say(
+            "按省定办学基本标准，各校{{ 学校情况.省定标准 }}。",
+            "By the standard of the province: {{ 学校情况.省定标准 }}.",
+        )
+    )
+    w.text("{%p endif %}", indent=False)
     w.text("{%p endif %}", indent=False)
     w.text("{%p if 学校情况.判定 %}", indent=False)
     w.text(
@@ -239,7 +247,9 @@ def self_report(lang: str) -> bytes:
     )
     w.text("{%p for 张 in 图 %}", indent=False)
     w.text("{{ 张.图 }}", indent=False).alignment = WD_ALIGN_PARAGRAPH.CENTER
-    w.text("{{ 张.名称 }}", indent=False).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    w.text(
+        say("图{{ loop.index }} {{ 张.名称 }}", "Figure {{ loop.index }}: {{ 张.名称 }}"), indent=False
+    ).alignment = WD_ALIGN_PARAGRAPH.CENTER
     w.text("{%p endfor %}", indent=False)
     w.text("{%p for 部 in 部分 %}", indent=False)
     w.heading(say("（{{ '三四五六七八九'[loop.index0] }}）{{ 部.名称 }}", "1.{{ loop.index + 2 }} {{ 部.名称 }}"), 2)

@@ -11,14 +11,26 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from junheng.engine.model import Item
 from junheng.number import plain
 from junheng.problems import Unusable
 from junheng.report import words
 from junheng.report.comparison import changes
-from junheng.report.standards import bar_text, bars_text, field, formula_text, grade_text, standing, when_text
+from junheng.report.standards import (
+    bar_text,
+    bars_text,
+    field,
+    formula_text,
+    grade_text,
+    group_text,
+    part_text,
+    sign_of,
+    standing,
+    when_text,
+)
 from junheng.report.to_markdown import escape
 from junheng.standard.citations import source_of
-from junheng.standard.grammar import Exclusion, GradeRule, Relaxation, Variation, first_day
+from junheng.standard.grammar import Exclusion, GradeRule, PointsRule, Relaxation, Variation, first_day
 from junheng.standard.load import Standard, ids, load, years_of
 from junheng.standard.on_record import record_of
 from junheng.standard.rule_forms import AmountRule, AnyRule, Cited, GroupRule, LevelRule, QuotaRule, RatioRule, Rule
@@ -132,11 +144,6 @@ def quoted(cited: Cited) -> str:
 # ------------------------------------------------------------------------------------------------------- indicators
 
 
-def sign_of(rule: AnyRule) -> str:
-    """Return the sign that stands before the bars of a rule."""
-    return "" if not isinstance(rule, RatioRule | AmountRule) else "≤" if rule.ceiling else "≥"
-
-
 def bands(standard: Standard, written: Any, sign: str) -> list[tuple[Text, Text]]:  # noqa: ANN401 - a bar of any shape
     """Return bars, each with its circumstance."""
 
@@ -152,7 +159,7 @@ def bands(standard: Standard, written: Any, sign: str) -> list[tuple[Text, Text]
 
 def bar_of(standard: Standard, rule: AnyRule, lang: Lang) -> str:
     """Return the bars of a rule as text, without a sign before a bar that is not on record."""
-    return re.sub(rf"[≥≤](?={NOT_ON_RECORD.say(lang)})", "", bar_text(standard, rule, lang))
+    return re.sub(rf"[≥≤<>](?={NOT_ON_RECORD.say(lang)})", "", bar_text(standard, rule, lang))
 
 
 def bar_lines(standard: Standard, rule: AnyRule) -> Lines:
@@ -164,6 +171,8 @@ def bar_lines(standard: Standard, rule: AnyRule) -> Lines:
         needed = Text(f"下列{len(rule.of)}项中至少{count}项", f"at least {count} of these {len(rule.of)}")
         if count == len(rule.of):
             needed = Text(f"下列{count}项均须达到", f"all of these {count}")
+        if count == "given":
+            needed = group_text(rule)
         yield f"标准值 bar: {say(needed)}"
         yield ""
         return
@@ -236,23 +245,65 @@ def rule_lines(standard: Standard, others: dict[tuple[str, str], Standard], rule
 
 def indicator_lines(standard: Standard, others: dict[tuple[str, str], Standard]) -> Lines:
     """Yield every indicator with its bars beside the clause, and the rules within it."""
-
-    def one(rule: AnyRule, id_: str, top: Rule, depth: int) -> Lines:
-        yield f"{'#' * min(3 + depth, 6)} {say(rule.name.text)}"
-        yield ""
-        yield from rule_lines(standard, others, rule, id_)
-        if rule is top or rule.cite is not None or rule.wording is not None or rule.note is not None:
-            yield from clause(standard, rule)
-        for at, more in enumerate(getattr(rule, "plus", ())):
-            if more.wording is not None:
-                yield f"增加值 {at + 1} · increment {at + 1}"
-                yield ""
-                yield from clause(standard, more)
-        for part in rule.of if isinstance(rule, GroupRule) else ():
-            yield from one(part, f"{id_}.{part.id}", top, depth + 1)
-
     for indicator in standard.form.indicators:
-        yield from one(indicator, indicator.id, indicator, 0)
+        yield from one_rule(standard, others, indicator, indicator.id, indicator, 0)
+
+
+def one_rule(
+    standard: Standard, others: dict[tuple[str, str], Standard], rule: AnyRule, id_: str, top: Rule, depth: int
+) -> Lines:
+    """Yield one rule under a title of its depth, and the rules within it."""
+    yield f"{'#' * min(3 + depth, 6)} {say(rule.name.text)}"
+    yield ""
+    yield from rule_lines(standard, others, rule, id_)
+    if rule is top or rule.cite is not None or rule.wording is not None or rule.note is not None:
+        yield from clause(standard, rule)
+    for at, more in enumerate(getattr(rule, "plus", ())):
+        if more.wording is not None:
+            yield f"增加值 {at + 1} · increment {at + 1}"
+            yield ""
+            yield from clause(standard, more)
+    for part in rule.of if isinstance(rule, GroupRule) else ():
+        yield from one_rule(standard, others, part, f"{id_}.{part.id}", top, depth + 1)
+
+
+def checklist_lines(standard: Standard, others: dict[tuple[str, str], Standard]) -> Lines:
+    """Yield the parts that are judged item by item: what each asks for, whom it leaves out, and its items."""
+    for entry, judged in zip(standard.form.checklist, standard.method.parts, strict=True):
+        yield f"### {say(Text(entry.part.zh, entry.part.en))}"
+        yield ""
+        yield f"`{entry.part.id}`，{say(told(lambda lang, e=entry: part_text(e, lang)))}"
+        yield ""
+        if entry.part.cite is not None:
+            yield f"出处 clause: {cite(standard, Cited(cite=entry.part.cite))}"
+            yield ""
+        if isinstance(entry.rule, PointsRule):
+            yield from clause(standard, entry.rule)
+        if entry.leaves_out:
+            left = [words.reason(reason_of(e), standard) for e in entry.leaves_out]
+            yield f"不计入 left out: {say(Text('、'.join(t.zh for t in left), ', '.join(t.en for t in left)))}"
+            yield ""
+        for rule, item in zip(entry.items, judged.items, strict=True):
+            yield from one_rule(standard, others, rule, rule.id, rule, 1)
+            said = judged_by(item)
+            points = item.indicator.points
+            if points is not None and rule.points is None:
+                said.append(Text(f"分值{plain(float(points))}", f"{plain(float(points))} points"))
+            yield f"判定 judged: {'；'.join(say(text) for text in said)}"
+            yield ""
+
+
+def judged_by(item: Item) -> list[Text]:
+    """Return from what an item is judged."""
+    rule = item.indicator
+    if item.over_schools:
+        return [Text("逐校判定，每所都须满足", "for every school, all of which must meet it")]
+    found = [Text("县级填报一次", "answered once by the county")]
+    if any(leaf.pooled for leaf in rule.leaves()):
+        found = [Text("由各校合计", "added up over schools")]
+    if any(leaf.may_not_apply for leaf in rule.nodes()):
+        found.append(Text("可填“不适用”", "may be answered not to apply"))
+    return found
 
 
 # ------------------------------------------------------------------------------------------------------------ rules
@@ -525,7 +576,7 @@ def missing_lines(standard: Standard) -> Lines:
     lines += [
         f"- {say(Text(part.zh, part.en))}：尚未评估的部分 a part that is not assessed"
         + (f"，{cite(standard, Cited(cite=part.cite))}" if part.cite else "")
-        for part in standard.form.parts_not_assessed()
+        for part in standard.form.other_parts
     ]
     yield from [*lines, ""] if lines else []
 
@@ -630,6 +681,7 @@ def page(standard: Standard, all_: Sequence[Standard]) -> str:
     parent = next((s for s in all_ if s.id == form.extends), None)
     for title, body in (
         ("指标 · Indicators", indicator_lines(standard, others)),
+        ("逐项评估 · Judged item by item", checklist_lines(standard, others)),
         ("学校合格规则 · How a school passes", part(grade_lines)),
         ("得分 · Points", part(award_lines)),
         ("校际差异 · Differences between schools", part(variation_lines)),

@@ -1,14 +1,21 @@
 """The 17 items of 2012, public satisfaction and vetoes: each on both sides of its line, by points, and undecided."""
 
+import re
 from fractions import Fraction
 
 import pytest
+from openpyxl import Workbook
+from typer.testing import CliRunner
 
+from junheng.cli import app
+from junheng.engine.county import judge_counties
 from junheng.engine.divisions import divide
 from junheng.engine.model import Answers
-from junheng.engine.parts import judge_parts, over_schools
+from junheng.engine.school import assess
+from junheng.run import judge as judge_workbook
 from junheng.standard.lint import lint
-from junheng.standard.load import ids, load, shipped_fields
+from junheng.standard.load import ids, load, shipped_fields, tree
+from junheng.standard.on_record import unknowns
 
 NATIONAL = "national/2012-basic-balance"
 
@@ -65,7 +72,7 @@ points:
 YES = (
     "migrants_in_plan",
     "migrants_in_budget",
-    "left_behind_care",
+    "left_behind_system",
     "elite_places_rising",
     "accountability",
     "separate_budget",
@@ -76,7 +83,7 @@ YES = (
     "subject_teachers",
     "regular_exchange",
     "training_funded",
-    "full_curriculum",
+    "curriculum_taught",
     "choosing_contained",
     "load_reduced",
 )
@@ -103,10 +110,10 @@ GOOD = {
     "transfer_payments": 200,
     "transfer_payments_to_schools": 100,  # exactly 50 %
     "primary_retention": 99,
-    "key_schools_or_classes": 0,
-    "questionnaires_valid": 1000,
-    "questionnaires_satisfied": 850,  # exactly 85 %
-    "questionnaires_fairly_satisfied": 0,
+    "key_schools_there": 0,
+    "satisfaction_questionnaires_valid": 1000,
+    "satisfaction_questionnaires_satisfied": 850,  # exactly 85 %
+    "satisfaction_questionnaires_fairly_satisfied": 0,
     "veto_found": 0,
 }
 SCHOOLS = {  # two primary schools and a junior one; each sum lies exactly on the line of the invented province
@@ -141,8 +148,9 @@ def judge(make_table):
         table = make_table(changed.pop("stages"), changed.pop("students"), **changed)
         divisions = divide(table, standard.method.pupil_weight, standard.method.divided)
         given = {name: figure for name, figure in {**GOOD, **(answers or {})}.items() if figure is not None}
-        over = over_schools(standard.method, divisions)
-        parts = judge_parts(standard.method, divisions, over, [0, 1, 2], Answers(given, scores or {}))
+        assessment = assess(standard.method, divisions, whole_county=True)
+        (verdict,) = judge_counties(assessment, answers={"示例县": Answers(given, scores or {})})
+        parts = verdict.by_item
         return {part.part.id: part for part in parts}
 
     return judged
@@ -183,7 +191,7 @@ def test_on_every_line_everything_is_met(own, judge):
 BELOW = [
     ("migrant_children", {"migrants_in_plan": 0}),
     ("migrant_children", {"migrants_in_budget": 0}),
-    ("left_behind_children", {"left_behind_care": 0}),
+    ("left_behind_children", {"left_behind_system": 0}),
     ("disabled_children", {"three_kinds_disabled_enrolled": 79}),
     ("elite_senior_places", {"elite_places_rising": 0}),
     ("accountability", {"accountability": 0}),
@@ -204,12 +212,12 @@ BELOW = [
     ("staffing", {"subject_teachers": 0}),
     ("exchange", {"regular_exchange": 0}),
     ("training", {"training_funded": 0}),
-    ("curriculum", {"full_curriculum": 0}),
+    ("curriculum", {"curriculum_taught": 0}),
     ("retention", {"primary_retention": 98.99}),
-    ("key_schools", {"key_schools_or_classes": 1}),
+    ("key_schools", {"key_schools_there": 1}),
     ("key_schools", {"choosing_contained": 0}),
     ("load", {"load_reduced": 0}),
-    ("questionnaire", {"questionnaires_satisfied": 849}),
+    ("questionnaire", {"satisfaction_questionnaires_satisfied": 849}),
     ("veto", {"veto_found": 1}),
 ]
 
@@ -240,7 +248,7 @@ def test_what_the_schools_add_up_to_is_judged_on_both_sides(own, judge, item, sc
     assert outcome(judge(own, schools=schools), item) == "unmet"
 
 
-@pytest.mark.parametrize("field", sorted(set(GOOD) - {"questionnaires_fairly_satisfied"}))
+@pytest.mark.parametrize("field", sorted(set(GOOD) - {"satisfaction_questionnaires_fairly_satisfied"}))
 def test_a_missing_answer_leaves_its_item_undecided_and_names_itself(own, judge, field):
     """Blank is not zero: the item is undecided, and the field is named."""
     parts = judge(own, {field: None})
@@ -281,16 +289,15 @@ def test_where_the_line_is_the_provinces_nothing_is_decided(judge):
 def test_a_county_without_transfer_payments_says_so(make_table):
     """不适用 is an answer where there is no such money."""
     standard = load(NATIONAL)
-    table = make_table(["primary"], [100])
-    divisions = divide(table, {}, frozenset())
+    divisions = divide(make_table(["primary"], [100]), {}, frozenset())
     answers = Answers({"veto_found": 0}, {}, frozenset({"transfer_payments"}))
-    parts = judge_parts(standard.method, divisions, over_schools(standard.method, divisions), [0], answers)
-    assert outcome({part.part.id: part for part in parts}, "transfer_payments") == "exempt"
+    (verdict,) = judge_counties(assess(standard.method, divisions, whole_county=True), answers={"示例县": answers})
+    assert outcome({part.part.id: part for part in verdict.by_item}, "transfer_payments") == "exempt"
 
 
 def test_who_is_fairly_satisfied_is_a_setting(judge):
     """800 satisfied and 50 fairly satisfied of 1000 are 80 %, or 85 % where the latter count."""
-    answers = {"questionnaires_satisfied": 800, "questionnaires_fairly_satisfied": 50}
+    answers = {"satisfaction_questionnaires_satisfied": 800, "satisfaction_questionnaires_fairly_satisfied": 50}
     found = [
         judge(load(NATIONAL, None, {"basically_satisfied": choice}), answers)["recognition"].passed
         for choice in ("not_counted", "counted")
@@ -305,15 +312,17 @@ def test_who_is_fairly_satisfied_is_a_setting(judge):
 def test_hainan_asks_for_a_sample(judge, population, least):
     """As many questionnaires as the rule asks for are enough, one fewer is not."""
     standard = load("provinces/hainan/satisfaction-survey")
-    survey = {"resident_population": population, "questionnaires_by_parents": 500}
-    found = [outcome(judge(standard, {**survey, "questionnaires": n}), "sample") for n in (least, least - 1)]
+    survey = {"resident_population": population, "satisfaction_questionnaires_by_parents": 500}
+    found = [
+        outcome(judge(standard, {**survey, "satisfaction_questionnaires": n}), "sample") for n in (least, least - 1)
+    ]
     assert ["met", "unmet"] == found
 
 
 def test_hainan_asks_for_parents(judge):
     """500 of 1000 questionnaires by parents are one half, 499 are not."""
     standard = load("provinces/hainan/satisfaction-survey")
-    found = [outcome(judge(standard, {"questionnaires_by_parents": n}), "parents") for n in (500, 499)]
+    found = [outcome(judge(standard, {"satisfaction_questionnaires_by_parents": n}), "parents") for n in (500, 499)]
     assert ["met", "unmet"] == found
 
 
@@ -339,3 +348,53 @@ def test_no_name_means_two_things():
     """A field that the 2012 file brings is no other field of fields.yaml."""
     assert not set(load(NATIONAL).form.fields) & set(shipped_fields())
     assert NATIONAL in ids()
+
+
+def test_the_two_methods_ask_under_different_names():
+    """Their surveys and wordings are not the same: no answer to the one is taken for the other."""
+    quality = load("national/2017-quality-balance").form.fields
+    basic = load(NATIONAL).form.fields
+    for spoken in ("zh", "en"):
+        assert not {getattr(f, spoken) for f in basic.values()} & {getattr(f, spoken) for f in quality.values()}
+    assert not basic.keys() & quality.keys()
+
+
+def test_one_sheet_answers_both_methods(tmp_path):
+    """On a sheet with lines of both methods each reads its own, and finds no fault in those of the other."""
+    file = tmp_path / "2023.xlsx"
+    book = Workbook()
+    book.active.append(["县(市、区)", "学校名称", "办学类型", "在校生数"])
+    book.active.append(["示例县", "甲校", "小学", 100])
+    sheet = book.create_sheet("县级")
+    for row in (("项目", "填报"), ("存在弄虚作假行为", "是"), ("县级政府推进工作得分", 85), ("不相干的一项", 1)):
+        sheet.append(row)
+    book.save(file)
+    found = {}
+    for name in (NATIONAL, "national/2017-quality-balance"):
+        run = judge_workbook([file], name, year=2023, by="county")
+        parts = run.counties[0].parts
+        found[name] = [p.place.cell for p in run.problems if p.kind.code == "W501"], parts["government"], parts["veto"]
+    assert {NATIONAL: (["A4"], True, None), "national/2017-quality-balance": (["A4"], None, False)} == found
+
+
+def test_a_completion_has_room_for_the_lines_and_the_points(tmp_path):
+    """The file that `standards complete` writes names six lines and the points; filled in, all of it is on record."""
+    file = tmp_path / "mine.yaml"
+    done = CliRunner().invoke(app, ["standards", "complete", NATIONAL, "--output", str(file)])
+    assert "7 处待填" in done.stderr
+    text = file.read_text("utf-8")
+    marks = re.findall("待填 ([0-9])", text)
+    assert list("1234567") == marks
+    assert load(str(file)).method.parts[0].items[0].indicator.points is None
+    head, _, table = text.partition("# points:")
+    lines = [line.removeprefix("# ") for line in f"points:{table}".splitlines()]
+    lines = [re.sub(r"(\w+): unknown.*", lambda m: f"{m[1]}: {POINTS[m[1]]}", line) for line in lines]
+    filled = "\n".join(lines).replace('reading: ""', "reading: 经费15分，课业负担1分，其余各5.6分")
+    head = re.sub(r"unknown #.*", "90", head)
+    file.write_text(re.sub(r'quote: "".*', "quote: 标准为90", head) + filled + "\n", "utf-8")
+    standard = load(str(file))
+    assert {name: Fraction(number) for name, number in POINTS.items()} == {
+        item.indicator.id: item.indicator.points for item in standard.method.parts[0].items
+    }
+    assert [] == lint(standard)
+    assert unknowns(tree(file, "mine.yaml")) == 0

@@ -269,8 +269,8 @@ def test_all_parts_together(tmp_path):
     """A county that meets gate, coefficients, score and satisfaction passes; a veto fails it whatever else."""
     answers = [
         ("县级政府推进工作得分", 85),
-        ("有效问卷数", 1000),
-        ("问卷满意数", 850),
+        ("公众满意度有效问卷数", 1000),
+        ("公众满意度满意问卷数", 850),
         ("存在一票否决情形", "否"),
     ]
     book = Workbook()

@@ -73,8 +73,11 @@ def test_county_json_keeps_the_contract(year_2023):
     document = json.loads(_run("county", year_2023, "--year", 2023, "--format", "json", code=1).stdout)
     assert ("junheng.county/1", 2023) == (document["schema"], document["year"])
     (county,) = document["counties"]
-    assert {"name", "passed", "parts", "variations", "composites", "schools", "left_out"} == set(county)
-    assert {"schools": False, "variation": False} == county["parts"]
+    keys = {"name", "passed", "parts", "variations", "composites", "points", "items", "schools", "left_out"}
+    assert keys == set(county)
+    # a class of 46, two schools without proper rooms; the sheet 县级 answers all else
+    parts = {"schools": False, "variation": False, "government": False, "quality": True, "recognition": True}
+    assert {**parts, "veto": True} == county["parts"]
     assert ("示例县", False, []) == (county["name"], county["passed"], county["composites"])
     assert 14 == len(county["variations"])
     v = county["variations"][1]

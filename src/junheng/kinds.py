@@ -1265,4 +1265,58 @@ TEMPLATE_NAME_UNKNOWN = Kind(
     Text("改正模板中的名称", "correct the name in the template"),
 )
 
+LEDGER_THERE = Kind(
+    "C141",
+    Text("这里已有文件，重写会丢掉已填的责任人和时限，没有写入", "a file is there; writing anew would lose what was filled in"),
+    Text("用 junheng ledger update 更新，或换一个名字", "go on from it with junheng ledger update, or choose another name"),
+)
+LEDGER_NOT_ONE = Kind(
+    "C142",
+    Text("不是台账，没有覆盖：{found}", "it is no ledger and was not overwritten: {found}"),
+    Text("给出 junheng ledger 写出的 .xlsx 文件", "name an .xlsx file that junheng ledger wrote"),
+)
+LEDGER_OPEN = Kind(
+    "C143",
+    Text("文件正被其他程序打开（{lock}），没有写入", "another program has it open ({lock}); nothing was written"),
+    Text("保存并关闭后再运行", "save and close it, then run again"),
+)
+LEDGER_TWICE = Kind(
+    "C144",
+    Text(
+        "{school} {item} 有两行，“{column}”不同：{at} 为 {one}，此处为 {other}",
+        "{school}, {item}, stands on two rows with different {column}: {one} in {at}, {other} here",
+    ),
+    Text("只留一种填法", "keep one of the two"),
+)
+LEDGER_LATER = Kind(
+    "C145",
+    Text(
+        "台账已记到 {ledger} 学年，不能再用 {year} 学年更新",
+        "the ledger has gone on to {ledger}; it cannot be updated with {year}",
+    ),
+    Text("给出 {ledger} 或以后学年的学校表", "give the table of {ledger} or of a later year"),
+)
+LEDGER_OTHER_COUNTY = Kind(
+    "C146",
+    Text("台账是 {ledger} 的，学校表是 {run} 的", "the ledger is of {ledger}, the table of {run}"),
+    Text("给出同一个县的台账和学校表", "give ledger and table of one county"),
+)
+LEDGER_DUE_UNREADABLE = Kind(
+    "C147",
+    Text("完成时限“{found}”不是日期，照录，无法判断是否超期", "“{found}” is no date; it is kept, and cannot be overdue"),
+    Text("写成 2024-06-30", "write it as 2024-06-30"),
+    WARNING,
+)
+LEDGER_KEY_APART = Kind(
+    "C148",
+    Text("本行的键与所示的 {found} 不是同一项", "the key of this row names another item than {found}, which it shows"),
+    Text("排序时选中整行（含隐藏列），或恢复原文件", "sort whole rows with their hidden columns, or take the file as it was"),
+)
+LEDGER_OTHER_STANDARD = Kind(
+    "C149",
+    Text("台账按 {ledger} 写成，本次按 {standard}", "the ledger was made by {ledger}, this run by {standard}"),
+    Text("确认要换标准；否则用 --standard 指定原来的", "make sure that this is meant; else name the former with --standard"),
+    WARNING,
+)
+
 ALL: dict[str, Kind] = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, Kind)}

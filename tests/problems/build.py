@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from unittest.mock import patch
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from junheng.documents.charts.altair_api import altair
+from junheng.documents.charts.drawing import font_problems
 from junheng.problems import Problem, Unusable
 from junheng.standard.checking import stale_schema
 from junheng.standard.lint import without_cases as lint_without_cases
@@ -167,6 +169,12 @@ def without_charts(_: Path) -> list[Problem]:
     return []
 
 
+def without_fonts(_: Path) -> list[Problem]:
+    """Ask for pictures where no font has Chinese characters."""
+    with patch("junheng.documents.charts.drawing.chinese_font", lambda: None):
+        return font_problems()
+
+
 def without_cases(folder: Path) -> list[Problem]:
     """Ask for the cases of a standard in a folder that has none."""
     return lint_without_cases([load("mine.yaml")], folder)
@@ -227,10 +235,89 @@ def discussed(folder: Path) -> None:
         archive.writestr("xl/talk.xml", '<ThreadedComments><threadedComment ref="G2"/></ThreadedComments>')
 
 
+# ---------------------------------------------------------------------------------------------------------- ledgers
+
+
+def _ledger(folder: Path, change: Callable[[Worksheet], None] | None = None, table: str = "school.csv") -> None:
+    """Write the ledger of the table in a folder, as people have changed its first sheet."""
+    from junheng.documents.ledger import write_ledgers
+    from junheng.documents.record import record_of_run
+    from junheng.documents.submission import Submission
+    from junheng.run import judge
+
+    run = judge([folder / table], by="county", year=2023)
+    record = record_of_run(run, run.counties[0], [(folder / table, table)])
+    file = folder / "ledger.xlsx"
+    write_ledgers([Submission(run, run.counties[0], record, "zh")], file, day=dt.date(2024, 1, 2))
+    if change is not None:
+        book = load_workbook(file)
+        change(book.worksheets[0])
+        book.save(file)
+
+
+def _column(sheet: Worksheet, heading: str) -> int:
+    return next(cell.column for cell in sheet[3] if cell.value == heading)
+
+
+def ledger(folder: Path) -> None:
+    """Write the ledger of school.csv."""
+    _ledger(folder)
+
+
+def ledger_of_another(folder: Path) -> None:
+    """Write the ledger of another county."""
+    _ledger(folder, table="before.csv")
+
+
+def ledger_open(folder: Path) -> None:
+    """Write a ledger, and the lock that LibreOffice puts beside a file that it has open."""
+    _ledger(folder)
+    (folder / ".~lock.ledger.xlsx#").write_text(",user,host,", "utf-8")
+
+
+def ledger_twice(folder: Path) -> None:
+    """Write a ledger in which somebody has copied a row and named another owner on it."""
+
+    def change(sheet: Worksheet) -> None:
+        owner = _column(sheet, "责任人")
+        for at in range(1, sheet.max_column + 1):
+            sheet.cell(5, at).value = sheet.cell(4, at).value
+        sheet.cell(4, owner).value, sheet.cell(5, owner).value = "示例甲", "示例乙"
+
+    _ledger(folder, change)
+
+
+def ledger_due_in_words(folder: Path) -> None:
+    """Write a ledger with a due date in words."""
+    _ledger(folder, lambda sheet: sheet.cell(4, _column(sheet, "完成时限"), "年底前") and None)
+
+
+def ledger_sorted_apart(folder: Path) -> None:
+    """Write a ledger in which the items were moved and their hidden keys were not."""
+
+    def change(sheet: Worksheet) -> None:
+        item = _column(sheet, "项目")
+        sheet.cell(4, item).value = "多媒体教室"
+
+    _ledger(folder, change)
+
+
+def no_ledger(folder: Path) -> None:
+    """Write a workbook that is no ledger."""
+    _write(folder, {SHEET: [HEADER, MET]})
+
+
 BUILDERS: Mapping[str, Callable[[Path], None]] = {
     build.__name__: build
     for build in (
         collected,
+        ledger,
+        ledger_of_another,
+        ledger_open,
+        ledger_twice,
+        ledger_due_in_words,
+        ledger_sorted_apart,
+        no_ledger,
         empty_sheet,
         encrypted,
         picture,
@@ -255,4 +342,5 @@ CALLS: Mapping[str, Callable[[Path], list[Problem]]] = {
     without_cases.__name__: without_cases,
     stale_schema.__name__: stale_schema,
     without_charts.__name__: without_charts,
+    without_fonts.__name__: without_fonts,
 }

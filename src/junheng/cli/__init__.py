@@ -2,7 +2,7 @@
 
 import typer
 
-from junheng.cli import audit, check, collect, columns, county, diff, explain, init, report, standards, template
+from junheng.cli import audit, check, collect, columns, county, diff, explain, init, ledger, report, standards, template
 from junheng.cli.options import say
 
 app = typer.Typer(
@@ -39,6 +39,7 @@ def _main(
 app.command("check", help=check.HELP)(check.check)
 app.command("county", help=county.HELP)(county.county)
 app.command("report", help=report.HELP)(report.report)
+app.add_typer(ledger.app, name="ledger", help=ledger.HELP)
 app.command("diff", help=diff.HELP)(diff.diff)
 app.command("collect", help=collect.HELP)(collect.collect)
 app.command("columns", help=columns.HELP)(columns.columns)

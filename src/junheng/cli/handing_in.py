@@ -87,6 +87,7 @@ def write_all(
     columns: Path | None,
     settings: Sequence[str] | None,
     waivers: Path | None,
+    province: str | None,
     lang: Lang,
 ) -> bool:
     """Write the documents asked for; return whether any of them could not be written.
@@ -115,12 +116,14 @@ def write_all(
             by=By.county.value,
             county=project.county,
             waivers=waivers or project.waivers,
+            province=province or project.province,
         )
 
     inputs = [file for file in (columns or project.columns, waivers or project.waivers, template, costs) if file]
     with _progress(len(wanted) + 2, lang) as report:
         report(Text("读取和判定", "reading and judging"))
         run = judged(paths, year)
+        run = run if province is not None else judging.unsaid(run)
         report(Text("往年数据", "earlier years"))
         before = earlier_runs(earlier or paths, run.year, judged, given=bool(earlier))
         files = [*workbooks(paths)[0], *((file, str(file)) for file in inputs)]

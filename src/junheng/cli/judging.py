@@ -143,13 +143,13 @@ def run_all(
                     raise
                 runs.append(Failed(standard, error.problems))
             else:
-                runs.append(run if province is not None else _unsaid(run))
+                runs.append(run if province is not None else unsaid(run))
     if not any(isinstance(run, Run) for run in runs):
         raise Unusable(dict.fromkeys(p for run in runs for p in run.problems))
     return _with_sound_waivers(runs)
 
 
-def _unsaid(run: Run) -> Run:
+def unsaid(run: Run) -> Run:
     """Return a run without the note that a standard has no use for the province: the project names it for others."""
     return run._replace(problems=[p for p in run.problems if p.kind is not kinds.GATE_NOT_ASKED])
 

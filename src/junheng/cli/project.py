@@ -10,7 +10,7 @@ from junheng.text import Text
 
 NAME = "junheng.yaml"
 WAIVERS = "waivers.yaml"  # beside it, where it names no other
-FILES = ("columns", "checks", "identity", "waivers", "reports", "roster", "merge", "collected")  # keys that name a file
+FILES = ("columns", "checks", "identity", "waivers", "reports", "roster", "merge", "collected", "costs")  # keys that name a file
 LISTS = ("data", "forms")  # keys that name one or several
 _REASON = {
     "unknown": Text("不是已知的键", "is not a known key"),
@@ -36,6 +36,7 @@ class Project(NamedTuple):
     merge: Path | None = None
     forms: tuple[Path, ...] = ()  # layouts of statistics forms
     collected: Path | None = None  # the table that `collect` writes
+    costs: Path | None = None  # prices and order of work, for the ledger
     settings: Mapping[str, str] = {}
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from junheng.cli.options import Columns, Lang, Language, Settings, Standards, Waivers, Year, say, words_of
+from junheng.cli.options import Columns, Lang, Language, Province, Settings, Standards, Waivers, Year, say, words_of
 
 HELP = say(
     "生成报送材料：申报表、台账、自评报告、一校一策、县情页。\n\n例：junheng report examples/shili --year 2023 -o 报送材料",
@@ -52,6 +52,7 @@ def report(
         ),
     ] = None,
     standard: Standards = None,
+    province: Province = None,
     columns: Columns = None,
     setting: Settings = None,
     waivers: Waivers = None,
@@ -80,6 +81,7 @@ def report(
             columns=columns,
             settings=setting,
             waivers=waivers,
+            province=province,
             lang=said,
         )
     except Unusable as error:

@@ -42,6 +42,7 @@ class SchemaOf(StrEnum):
 
     standard = "standard"
     checks = "checks"
+    costs = "costs"
     forms = "forms"
     identity = "identity"
     merge = "merge"

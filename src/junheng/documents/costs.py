@@ -39,7 +39,9 @@ class _Form(BaseModel):
 class PriceForm(_Form):
     """One price: yuan for one unit, whose, and where the price is from."""
 
-    yuan: Annotated[Decimal, Field(ge=0), BeforeValidator(_number, json_schema_input_type=float)]
+    yuan: Annotated[
+        Decimal, Field(ge=0), BeforeValidator(_number, json_schema_input_type=Annotated[float, Field(ge=0)])
+    ]
     per: Said
     source: Said
     note: str | None = None
@@ -48,7 +50,7 @@ class PriceForm(_Form):
 class CostsForm(_Form):
     """A costs file. `order` names classes of work (hardware, software, county), indicators or fields, first first."""
 
-    prices: dict[str, PriceForm] = {}
+    prices: dict[str, PriceForm]
     order: list[Said] | None = None
 
 
@@ -143,4 +145,3 @@ def _order(
             )
         seen.add(name)
     return problems
-

@@ -84,8 +84,11 @@ class Narrative:
         ]
         in_all = len(self.county.sections)
         judged = self.run.assessment.method.school_rule is not None
+        asked = "schools" in self.county.parts and not judged
+        said = words.PASSED[self.county.parts["schools"]].say(self.submission.lang) if asked else ""
         return {
             "判定": judged,
+            "省定标准": said,
             "表中": in_all,
             "不纳入": in_all - len(self.judged),
             **counted(self.judged),

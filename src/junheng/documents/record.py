@@ -25,7 +25,7 @@ class Input(NamedTuple):
 class Record(NamedTuple):
     """The proof that stands in every file written.
 
-    `standing` is the lowest standing among the sources of the standard's numbers; `standard_sha256` that of its file.
+    `gate` are the provincial standards that judged the schools, where the method leaves that to them. `standing` is the lowest standing among the sources of the standard's numbers; `standard_sha256` that of its file.
     `sections`, `judged` and `left_out` count sections: all of the county, those judged, and by reason those that are not.
     """
 
@@ -39,6 +39,7 @@ class Record(NamedTuple):
     standing: str | None
     settings: Mapping[str, str]
     relaxations: Sequence[str]
+    gate: Sequence[str]
     inputs: Sequence[Input]
     sections: int
     judged: int
@@ -86,6 +87,7 @@ def record_of_run(
         standing=record_of(run.standard).lowest,
         settings=dict(run.standard.settings),
         relaxations=tuple(r.id for r in run.standard.relaxations),
+        gate=tuple(gate.standard.id for gate in run.gate),
         inputs=inputs_of(run, county, files),
         sections=len(county.sections),
         judged=len(county.judged),
@@ -118,6 +120,7 @@ def record_lines(record: Record, lang: Lang) -> list[tuple[str, str]]:
         (text("所依据数值的最低来源性质", "Lowest standing of its numbers"), standing),
         (text("口径", "Settings"), join.join(f"{name}={choice}" for name, choice in record.settings.items()) or "—"),
         (text("启用的过渡口径", "Transitional rules on"), join.join(record.relaxations) or "—"),
+        *((text("办学基本标准（省定）", "School standard of the province"), name) for name in record.gate),
         *(
             (text("输入文件", "Input"), f"{entry.name}  {entry.size} B  SHA-256 {entry.sha256}")
             for entry in record.inputs

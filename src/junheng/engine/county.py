@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from junheng.engine.model import Answers, Assessment, CountyVerdict, Stage, all_of
-from junheng.engine.parts import concerned, judge_parts, over_schools, with_parts
+from junheng.engine.parts import Selections, concerned, judge_parts, over_schools, with_parts
 from junheng.engine.variation import compose, vary
 
 JUDGED_STAGES = (Stage.PRIMARY, Stage.JUNIOR)
@@ -91,12 +91,13 @@ def judge_counties(
     given = answers or {}
     items = by == "county" and bool(method.parts) and (bool(given) or concerned(method, divisions))
     judged = over_schools(method, divisions) if items else {}
+    selections = Selections(method, divisions)
     verdicts = []
     for (county, place), sections in groups.items():
         verdict = judge_county(assessment, place, county if by != "county" else None, sections)
         if items:
             own = given.get(place, Answers())
-            verdict = with_parts(verdict, judge_parts(method, divisions, judged, sections, own))
+            verdict = with_parts(verdict, judge_parts(method, selections, judged, sections, own, once=own.given))
         homeless = (county is None and several) or (by != "county" and place is None)
         verdicts.append(_withheld(verdict) if homeless or withheld else verdict)
     return verdicts

@@ -9,6 +9,7 @@ from junheng.engine.findings import finding
 from junheng.engine.model import (
     Answers,
     Assessment,
+    Condition,
     Conflict,
     CountyVerdict,
     Divisions,
@@ -83,6 +84,21 @@ def _of_schools(item: Item, judged: Assessment, sections: Sequence[int], answers
     return ItemVerdict(item, outcome, None, here, unmet, missing, denied=denied)
 
 
+class Selections:
+    """Which sections of a table rules add up, told once for all its counties."""
+
+    def __init__(self, method: Method, divisions: Divisions) -> None:
+        self.divisions, self.apart = divisions, told_apart(method)
+        self._known: dict[str, Sequence[bool | None]] = {}
+
+    def of(self, conditions: Sequence[Condition]) -> Sequence[bool | None]:
+        """Return for each section whether one of the conditions holds."""
+        key = repr(conditions)
+        if key not in self._known:
+            self._known[key] = any_holding(self.divisions, conditions)
+        return self._known[key]
+
+
 class _County:
     """One county, as its items see it: its answers, and the sums over its schools.
 
@@ -90,10 +106,15 @@ class _County:
     """
 
     def __init__(
-        self, method: Method, divisions: Divisions, everyone: Sequence[int], sections: Sequence[int], answers: Answers
+        self,
+        method: Method,
+        selections: Selections,
+        everyone: Sequence[int],
+        sections: Sequence[int],
+        answers: Answers,
     ) -> None:
-        self.method, self.divisions, self.everyone, self.sections = method, divisions, everyone, sections
-        self.answers, self.apart = answers, told_apart(method)
+        self.method, self.selections, self.everyone, self.sections = method, selections, everyone, sections
+        self.divisions, self.answers, self.apart = selections.divisions, answers, selections.apart
         self.conflicts: list[Conflict] = []
         self.unanswered: list[str] = []
         self.denied = self.nowhere = False
@@ -102,7 +123,7 @@ class _County:
         """Return the sections that a rule adds up, and whether it is known of every section that it is one or not."""
         if not rule.applies:
             return list(self.sections), True
-        holds = any_holding(self.divisions, rule.applies)
+        holds = self.selections.of(rule.applies)
         return [i for i in self.sections if holds[i]], all(holds[i] is not None for i in self.sections)
 
     def _figure(self, name: str, chosen: Sequence[int], *, known: bool) -> Figure:
@@ -132,7 +153,7 @@ class _County:
             return False
         against = any(figures[name] for name in names)
         if rule.applies_where:
-            holds = any_holding(self.divisions, (rule.applies_where,))
+            holds = self.selections.of((rule.applies_where,))
             against = against or any(holds[i] is not False for i in self.everyone)
         if against or not (rule.may_not_apply or nowhere):
             self.denied = True
@@ -162,7 +183,8 @@ class _County:
             self.nowhere = self.nowhere or unsaid
         if found.outcomes[0] is Outcome.MISSING:
             disputed = {conflict.field for conflict in self.conflicts}
-            self.unanswered += [name for name, figure in figures.items() if figure is None and name not in disputed]
+            asked = {*names, *self.method.county_fields} - disputed  # not the words by which schools are chosen
+            self.unanswered += [name for name, figure in figures.items() if figure is None and name in asked]
         columns[rule.id], views[rule.id] = found, here
         return plain
 
@@ -239,23 +261,31 @@ def _passed(part: Part, items: Sequence[ItemVerdict], points: tuple[Fraction, Fr
 
 def judge_parts(
     method: Method,
-    divisions: Divisions,
+    selections: Selections,
     judged: Mapping[str, Assessment],
     sections: Sequence[int],
     answers: Answers,
+    *,
+    once: bool = True,
 ) -> list[PartVerdict]:
     """Judge the parts of one county; `judged` are the items over schools, as `over_schools` gives them.
 
-    Where nothing was answered no part is assessed: what the schools' figures decide is shown for information.
+    Where nothing was answered no part is assessed: what the schools' figures decide is shown for information; without
+    `once`, of the items over schools only.
     """
     result = []
     for part in method.parts:
         of_part = judged[part.id]
         kept = [i for i in sections if of_part.left_out[i] is None]
-        county = _County(method, divisions, sections, kept, answers)
+        county = _County(method, selections, sections, kept, answers)
         items = []
         for item in part.items:
-            found = _of_schools(item, of_part, sections, answers) if item.over_schools else county.judge(item)
+            if item.over_schools:
+                found = _of_schools(item, of_part, sections, answers)
+            elif once:
+                found = county.judge(item)
+            else:
+                found = ItemVerdict(item, Outcome.MISSING, unanswered=tuple(_asked(item.indicator)))
             items.append(found._replace(earned=_earned(found, answers)))
         points = _points(part, items, answers)
         passed = _passed(part, items, points) if answers.given else None

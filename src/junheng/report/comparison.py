@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from junheng.engine.model import Indicator
+from junheng.number import plain
 from junheng.report import words
 from junheng.report.model import Block, Column, Line, Mood, Shown, Table
-from junheng.report.standards import bar_text, bars_text, formula_text, grade_text
+from junheng.report.standards import bar_text, bars_text, formula_text, grade_text, part_text
 from junheng.run import Run
 from junheng.standard.bars_compared import differences, same_measure
 from junheng.standard.load import Standard
@@ -63,8 +64,8 @@ def _bars(rule: AnyRule, standard: Standard) -> Text:
 
 
 def _indicators(before: Standard, after: Standard) -> Iterator[Change]:
-    old, new = ({i.id: i for i in s.form.indicators} for s in (before, after))
-    judged_old, judged_new = ({i.id: i for i in s.method.indicators} for s in (before, after))
+    old, new = ({i.id: i for i in [*s.form.indicators, *s.form.items]} for s in (before, after))
+    judged_old, judged_new = ({i.id: i for i in s.method.indicators_and_items()} for s in (before, after))
     fields = {**before.fields, **after.fields}
     for id_, rule in old.items():
         other = new.get(id_)
@@ -85,8 +86,9 @@ def _indicators(before: Standard, after: Standard) -> Iterator[Change]:
         how = direction(judged_old[id_], judged_new[id_], after._replace(fields=fields))
         if how is not None:
             yield Change("bar", id_, name, how, _bars(rule, before), _bars(other, after))
-        if rule.points != other.points:
-            points = [Text(str(p), str(p)) if p is not None else None for p in (rule.points, other.points)]
+        earned = [judged[id_].points for judged in (judged_old, judged_new)]
+        if earned[0] != earned[1]:
+            points = [None if p is None else Text(*[plain(float(p))] * 2) for p in earned]
             yield Change("points", id_, Text(f"{name.zh}的分值", f"{name.en}, points"), CHANGED, *points)
     for id_, rule in new.items():
         if id_ not in old:
@@ -157,6 +159,11 @@ def _named(standard: Standard) -> dict[tuple[str, str], tuple[Text, Any, Text]]:
         name = reason_of(exclusion)
         applied = Text("不纳入", "left out") if exclusion.applied else Text("纳入", "included")
         found["scope", name] = (words.reason(name, standard), _law_of(exclusion), applied)
+    for entry in form.checklist:
+        rule = entry.rule if isinstance(entry.rule, str) else _law_of(entry.rule)
+        law = (rule, [item.id for item in entry.items], [_law_of(exclusion) for exclusion in entry.leaves_out])
+        title = Text(entry.part.zh, entry.part.en)
+        found["part", entry.part.id] = (title, law, _both(lambda lang, e=entry: part_text(e, lang)))
     for school_class in form.school_classes:
         title = school_class.name.text if school_class.name is not None else Text(school_class.id, school_class.id)
         found["school_class", school_class.id] = (title, _law_of(school_class), title)

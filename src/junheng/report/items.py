@@ -141,12 +141,13 @@ def item_situation(report: Report, item: ItemVerdict) -> str:
     if item.item.over_schools:
         names = [report.school(i) for i in (item.unmet or item.missing)[:MOST_SCHOOLS]]
         count = len(item.unmet or item.missing)
+        schools = "1 school" if count == 1 else f"{count} schools"
         more = report.say("等", " …") if count > MOST_SCHOOLS else ""
         join = "、" if report.lang == "zh" else ", "
         if item.unmet:
-            return report.say(f"{count}个学校不满足：", f"{count} schools: ") + join.join(names) + more
+            return report.say(f"{count}个学校不满足：", f"{schools}: ") + join.join(names) + more
         if item.missing:
-            return report.say(f"{count}个学校缺数据：", f"{count} schools lack figures: ") + join.join(names) + more
+            return report.say(f"{count}个学校缺数据：", f"{schools} without figures: ") + join.join(names) + more
         return report.say(f"{len(item.judged)}个学校均满足", f"all {len(item.judged)} schools")
     if item.conflicts:
         c = item.conflicts[0]
@@ -157,7 +158,8 @@ def item_situation(report: Report, item: ItemVerdict) -> str:
         )
     if item.finding is None:
         return ""
-    return "；".join(filter(None, (_of_finding(report, leaf) for leaf in leaves(item.finding))))
+    join = report.say("；", "; ")
+    return join.join(filter(None, (_of_finding(report, leaf) for leaf in leaves(item.finding))))
 
 
 def leaves(found: Finding) -> list[Finding]:

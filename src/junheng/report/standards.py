@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from junheng.engine.model import OF_SCHOOL
 from junheng.number import plain
 from junheng.report import words
 from junheng.report.model import Block, Column, Line, Mood, Shown, Table
-from junheng.standard.grammar import GradeRule
+from junheng.standard.grammar import ChecklistPart, GradeRule, PointsRule
 from junheng.standard.load import Standard, in_force, years_of
 from junheng.standard.on_record import Record, record_of
 from junheng.standard.rule_forms import (
@@ -177,12 +178,7 @@ THROUGH = {
 def bar_text(standard: Standard, rule: AnyRule, lang: Lang) -> str:
     """Return the bars of a rule as text, such as `小学 ≥4.2，初中 ≥5.3`; of a group those of its rules."""
     if isinstance(rule, GroupRule):
-        count = len(rule.of) if rule.meet_at_least == "all" else rule.meet_at_least
-        head = (
-            _pick(f"{len(rule.of)}项均须达到", f"all {len(rule.of)}", lang)
-            if count == len(rule.of)
-            else _pick(f"{len(rule.of)}项中至少{count}项", f"{count} of {len(rule.of)}", lang)
-        )
+        head = group_text(rule).say(lang)
         parts = [f"{part.name.text.say(lang)}（{bar_text(standard, part, lang)}）" for part in rule.of]
         text = f"{head}：" + "；".join(parts) if lang == "zh" else f"{head}: " + "; ".join(parts)
     elif isinstance(rule, FlagRule):
@@ -201,8 +197,26 @@ def bar_text(standard: Standard, rule: AnyRule, lang: Lang) -> str:
     return text
 
 
+def group_text(rule: GroupRule) -> Text:
+    """Return how many rules of a group must be met."""
+    count = len(rule.of)
+    if rule.meet_at_least == "given":
+        return Text(f"{count}项依据中凡有数据的均须达到", f"those of {count} for which there are figures")
+    if rule.meet_at_least in ("all", count):
+        return Text(f"{count}项均须达到", f"all {count}")
+    return Text(f"{count}项中至少{rule.meet_at_least}项", f"{rule.meet_at_least} of {count}")
+
+
+def sign_of(rule: AnyRule) -> str:
+    """Return the sign that stands before the bars of a rule: a strict one where a value on the line misses it."""
+    if not isinstance(rule, RatioRule | AmountRule):
+        return ""
+    return ("<" if rule.ceiling else ">") if rule.strict else "≤" if rule.ceiling else "≥"
+
+
 def _required(standard: Standard, rule: FlagRule, lang: Lang) -> str:
-    said = {True: _pick("是", "yes", lang), "unknown": _pick("未收录", "not on record", lang)}
+    answer = _pick("是", "yes", lang) if rule.answer == "yes" else _pick("否", "no", lang)
+    said = {True: answer, "unknown": _pick("未收录", "not on record", lang)}
     if not isinstance(rule.required, dict):
         return said[rule.required]
     return _pick("，", ", ", lang).join(
@@ -212,8 +226,7 @@ def _required(standard: Standard, rule: FlagRule, lang: Lang) -> str:
 
 
 def _barred(standard: Standard, rule: RatioRule | AmountRule, lang: Lang) -> str:
-    sign = "≤" if rule.ceiling else "≥"
-    written = rule.at_least if rule.at_least is not None else rule.at_most
+    sign, written = sign_of(rule), rule.bars
     if rule.levels:
         bars = [(level.level, level.at_least if level.at_least is not None else level.at_most) for level in rule.levels]
         text = "；".join(f"{name} {bars_text(standard, b, sign, lang)}" if b is not None else name for name, b in bars)
@@ -322,24 +335,12 @@ def show_blocks(standard: Standard, lang: Lang, year: int | None = None) -> list
     ]
     if year is not None and not in_force(standard, year):
         blocks.append(Line(Shown(say(f"{year} 年度不在施行期内", f"not in force in {year}"), Mood.CLOSE, signed=True)))
-    columns = (
-        Column(say("指标", "Indicator")),
-        Column(say("标准值", "Bar")),
-        Column(say("出处", "Clause")),
-        Column(say("引文", "Quote"), spare=True),
-        Column(say("来源性质", "Standing")),
-    )
-    rows = [
-        (
-            Shown(_with_unit(i, lang)),
-            Shown(bar_text(standard, i, lang)),
-            Shown(i.cite or "—"),
-            Shown(i.wording or "—"),
-            Shown(standing(standard, i.cite, lang)),
-        )
-        for i in form.indicators
-    ]
-    blocks.append(Table(say("指标", "Indicators"), columns, tuple(rows)))
+    blocks.append(_rules(standard, say("指标", "Indicators"), form.indicators, {}, lang))
+    for entry, judged in zip(form.checklist, standard.method.parts, strict=True):
+        points = {item.indicator.id: item.indicator.points for item in judged.items}
+        given = points if isinstance(entry.rule, PointsRule) else {}
+        name = entry.part.zh if lang == "zh" else entry.part.en
+        blocks.append(_rules(standard, name, entry.items, given, lang))
     rules: list[tuple[str, str, str | None]] = []
     if form.school_rule == "unknown":
         rules.append((say("学校", "School"), say("未收录", "not on record"), None))
@@ -368,8 +369,12 @@ def show_blocks(standard: Standard, lang: Lang, year: int | None = None) -> list
         for e in form.scope.leaves_out
     ]
     rules += [
+        (f"{e.part.zh if lang == 'zh' else e.part.en}{say('：', ': ')}{part_text(e, lang)}", _quoted(e), e.part.cite)
+        for e in form.checklist
+    ]
+    rules += [
         (part.zh if lang == "zh" else part.en, say("未收录条目", "items not on record"), part.cite)
-        for part in form.parts_not_assessed()
+        for part in form.other_parts
     ]
     rule_columns = (
         Column(say("规则", "Rule")),
@@ -398,6 +403,39 @@ def show_blocks(standard: Standard, lang: Lang, year: int | None = None) -> list
     )
     blocks.append(Table(say("来源", "Sources"), source_columns, sources))
     return blocks
+
+
+def part_text(entry: ChecklistPart, lang: Lang) -> str:
+    """Return what a part that is judged item by item asks for."""
+    if isinstance(entry.rule, PointsRule):
+        least, of = entry.rule.points_at_least, entry.rule.points_in_all
+        in_all = "" if of is None else _pick(f"（满分{of}）", f" of {of}", lang)
+        return _pick(f"得分不低于{least}", f"at least {least} points", lang) + in_all
+    return _pick(f"{len(entry.items)}项均须满足", f"all {len(entry.items)} items", lang)
+
+
+def _quoted(entry: ChecklistPart) -> str:
+    return (entry.rule.wording or "") if isinstance(entry.rule, PointsRule) else ""
+
+
+def _rules(
+    standard: Standard, title: str, rules: Sequence[AnyRule], points: Mapping[str, Fraction | None], lang: Lang
+) -> Table:
+    """Return rules with bar, clause, wording and standing; with the points of each where `points` are given."""
+    names = (("标准值", "Bar"), ("出处", "Clause"), ("引文", "Quote"), ("来源性质", "Standing"))
+    first = ("指标", "Indicator") if rules is standard.form.indicators else ("项目", "Item")
+    columns = [Column(_pick(*name, lang), spare=name[0] == "引文") for name in (first, *names)]
+    columns += [Column(_pick("分值", "Points", lang), number=True)] if points else []
+
+    def row(rule: AnyRule) -> tuple[Shown, ...]:
+        cells = [_with_unit(rule, lang), bar_text(standard, rule, lang), rule.cite or "—", rule.wording or "—"]
+        cells += [standing(standard, rule.cite, lang)]
+        if points:
+            known = points.get(rule.id)
+            cells.append(_pick("未收录", "not on record", lang) if known is None else plain(float(known)))
+        return tuple(Shown(cell) for cell in cells)
+
+    return Table(title, tuple(columns), tuple(row(rule) for rule in rules))
 
 
 def _settings(standard: Standard, lang: Lang) -> list[Block]:

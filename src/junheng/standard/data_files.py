@@ -9,6 +9,7 @@ from junheng.audit.identity_form import IdentityForm
 from junheng.audit.load import load_checks, load_identity
 from junheng.collect.layouts import read_layout, read_layouts, shipped_files
 from junheng.collect.merging import read_merging
+from junheng.documents.costs import read_costs
 from junheng.problems import Problem, Unusable
 from junheng.standard.grammar import FieldForm
 from junheng.standard.source import children, compose
@@ -17,6 +18,7 @@ from junheng.workbook.counted import with_counted
 
 KEYS: Mapping[str, frozenset[str]] = {
     "checks": frozenset({"checks"}),
+    "costs": frozenset({"prices"}),
     "forms": frozenset({"form"}),
     "identity": frozenset(IdentityForm.model_fields),
     "merge": frozenset({"merge"}),
@@ -54,6 +56,8 @@ def check_data(files: Sequence[tuple[Path, str]], fields: Mapping[str, FieldForm
     for file, kind in files:
         if kind == "checks":
             loads.append(partial(load_checks, file, fields))
+        elif kind == "costs":
+            loads.append(partial(read_costs, file, fields))
         elif kind == "identity":
             loads.append(partial(_read_identity, file))
         elif kind == "merge":

@@ -10,6 +10,7 @@ from junheng.audit.identity_form import IdentityForm, Named
 from junheng.audit.load import SHIPPED
 from junheng.collect.layouts import LayoutForm
 from junheng.collect.merging import MergeForm
+from junheng.documents.costs import CostsForm
 from junheng.standard.load import root
 from junheng.standard.source import read
 from junheng.waivers import STAGES, WaiversForm
@@ -21,7 +22,7 @@ CODE: Schema = {"type": "integer"}  # of a school, written without quotation mar
 
 
 def data_schema_text(kind: str) -> str:
-    """Return the schema of one kind of data file: checks, forms, identity, merge or waivers."""
+    """Return the schema of one kind of data file: checks, costs, forms, identity, merge or waivers."""
     made = _MADE[kind]()
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -33,6 +34,10 @@ def data_schema_text(kind: str) -> str:
 
 def _schema(model: type[BaseModel]) -> Schema:
     return model.model_json_schema(ref_template="#/$defs/{model}")
+
+
+def _costs() -> Schema:
+    return _schema(CostsForm)
 
 
 def _forms() -> Schema:
@@ -121,5 +126,5 @@ def _checks() -> Schema:
     return made
 
 
-_MADE = {"checks": _checks, "forms": _forms, "identity": _identity, "merge": _merge, "waivers": _waivers}
+_MADE = {"checks": _checks, "costs": _costs, "forms": _forms, "identity": _identity, "merge": _merge, "waivers": _waivers}
 KINDS = tuple(_MADE)

@@ -142,7 +142,7 @@ class _Reader:
             not_applicable = key(texts["answer"]) in _NOT_APPLICABLE
             by_schools = named is not None and named[1] and not self.asked.items[named[0]][1]
             if named is None or (by_schools and not not_applicable):
-                if said:
+                if said and not (named is None and _of_another(texts["item"])):
                     item = self.sheet.place(row, columns["item"])
                     self.problems.append(self.not_asked(texts["item"], item, named))
                     yield county, None, Answer(None, place)
@@ -197,6 +197,13 @@ class _Reader:
         (figure,), faults = figures([cell], form)
         self.problems += [kind.at(place, **facts) for _, kind, facts in faults]
         return None if figure is None else Fraction(str(figure))
+
+
+def _of_another(text: str) -> bool:
+    """Say whether a line answers another of the shipped standards: it is no mistake, and nothing is lost."""
+    from junheng.workbook.asked_elsewhere import asked_elsewhere  # read only where a line is not known
+
+    return any(key(name) in asked_elsewhere() for name in (text, _NUMBERING.sub("", text.strip())))
 
 
 def read_answers(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from junheng.engine.model import Indicator
@@ -102,5 +103,6 @@ def county_sheet(sheet: Worksheet, standards: Sequence[Standard], lang: Lang) ->
     sheet.add_data_validation(yes_no)
     sheet.freeze_panes = "B2"
     sheet.page_setup.orientation = "portrait"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.print_title_rows = "1:1"

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     import altair as alt
 
 ROW, WIDTH = 22, 380
-SMALL_WIDTH, SMALL_HEIGHT, ACROSS = 170, 100, 3
+SMALL_WIDTH, SMALL_HEIGHT, ACROSS = 130, 100, 4
 COMPOSITE = "composite"
-MARGIN = 1.18  # room for the numbers right of the dots
+MARGIN = 1.05  # room right of the last dot
 
 
 class Entry(NamedTuple):
@@ -75,8 +75,8 @@ def coefficients(submission: Submission, stage: str, *, report: CountyReport | N
     outcomes = [Outcome.MET, Outcome.UNMET, Outcome.MISSING, Outcome.EXEMPT]
     there = base.transform_filter("datum.cv !== null")
     layers = [
-        base.mark_rule(color=GUIDE, aria=False).encode(y=y, x=alt.value(0), x2=alt.value(WIDTH)),
-        base.mark_text(align="right", dx=-8, aria=False).encode(y=y, x=alt.value(0), text=alt.Text("name:N")),
+        base.mark_rule(color=GUIDE, aria=False).encode(y=y, x=alt.XValue(0), x2=alt.X2Value(WIDTH)),
+        base.mark_text(align="right", dx=-8, aria=False).encode(y=y, x=alt.XValue(0), text=alt.Text("name:N")),
         base.transform_filter("datum.limit !== null")
         .mark_rule(color=LINE, strokeWidth=2, aria=False)
         .encode(x=alt.X("limit:Q", title=None), y=alt.Y("low:Q", axis=None), y2=alt.Y2("high")),
@@ -95,10 +95,10 @@ def coefficients(submission: Submission, stage: str, *, report: CountyReport | N
             ),
             description=alt.Description("said:N"),
         ),
-        there.mark_text(align="left", dx=9, aria=False).encode(x=x, y=y, text=alt.Text("text:N")),
+        there.mark_text(align="left", dx=8, aria=False).encode(x=alt.XValue(WIDTH), y=y, text=alt.Text("text:N")),
         base.transform_filter("datum.cv === null")
         .mark_text(align="left", dx=4, color=COLOURS[Outcome.MISSING])
-        .encode(y=y, x=alt.value(0), text=alt.Text("text:N"), description=alt.Description("said:N")),
+        .encode(y=y, x=alt.XValue(0), text=alt.Text("text:N"), description=alt.Description("said:N")),
     ]
     title = submission.say(f"校际差异系数（{told.stage(stage)}）", f"Coefficients of variation ({told.stage(stage)})")
     return alt.layer(*layers).properties(  # type: ignore[no-any-return]
@@ -146,9 +146,7 @@ def years(submission: Submission) -> list[tuple[int, CountyVerdict]]:
     return sorted(found.items())
 
 
-def coefficients_over_years(
-    submission: Submission, *, report: CountyReport | None = None
-) -> "alt.ConcatChart | None":
+def coefficients_over_years(submission: Submission, *, report: CountyReport | None = None) -> "alt.ConcatChart | None":
     """Return the coefficients over the years, one small chart for each indicator; None for fewer than two years.
 
     Each year is measured against its own limits, by the standard that its run was judged by.
@@ -172,9 +170,9 @@ def coefficients_over_years(
     if not charts:
         return None
     stages = list(dict.fromkeys(str(r["stage"]) for r in rows))
-    lines = "　".join(
-        f"{'●' if stage == 'primary' else '▲'} {told.stage(stage)}" for stage in stages
-    ) + submission.say("　细线：限值", "　thin: limit")
+    lines = "　".join(f"{'●' if stage == 'primary' else '▲'} {told.stage(stage)}" for stage in stages) + submission.say(
+        "　细线：限值", "　thin: limit"
+    )
     title = submission.say("历年校际差异系数", "Coefficients of variation over the years")
     return alt.concat(*charts, columns=ACROSS).properties(  # type: ignore[no-any-return]
         title={"text": title, "subtitle": [lines]}

@@ -86,7 +86,9 @@ def _value_axis(node: Indicator, found: list[Reading]) -> Any:  # noqa: ANN401 -
     """Return the axis of values; 1:N where the law writes the bar so."""
     alt = altair()
     if any(r.bar is not None and r.bar.inverse for r in found):
-        return alt.Axis(title=None, tickCount=6, labelExpr="datum.value > 0 ? '1:' + format(1 / datum.value, '.1f') : ''")
+        return alt.Axis(
+            title=None, tickCount=6, labelExpr="datum.value > 0 ? '1:' + format(1 / datum.value, '.1f') : ''"
+        )
     return alt.Axis(title=None, tickCount=6, labelFlush=not node.at_most)
 
 
@@ -125,13 +127,13 @@ def _named(node: Indicator, found: list[Reading], width: int) -> Any:  # noqa: A
     y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[-0.7, len(found) - 0.3], reverse=True, nice=False))
     x = alt.X("value:Q", axis=_value_axis(node, found), scale=alt.Scale(zero=True))
     layers = [
-        base.mark_rule(color=GUIDE, aria=False).encode(y=y, x=alt.value(0), x2=alt.value(width)),
-        base.mark_text(align="right", dx=-8, aria=False).encode(y=y, x=alt.value(0), text=alt.Text("name:N")),
+        base.mark_rule(color=GUIDE, aria=False).encode(y=y, x=alt.XValue(0), x2=alt.X2Value(width)),
+        base.mark_text(align="right", dx=-8, aria=False).encode(y=y, x=alt.XValue(0), text=alt.Text("name:N")),
         *_guides(base, found, "x", "y"),
         _points(base, x=x, y=y),
         base.transform_filter("datum.value === null")
         .mark_text(align="left", dx=4, color=COLOURS[Outcome.MISSING], fontWeight="bold")
-        .encode(y=y, x=alt.value(0), text=alt.value("？"), description=alt.Description("said:N")),
+        .encode(y=y, x=alt.XValue(0), text=alt.TextValue("？"), description=alt.Description("said:N")),
     ]
     return alt.layer(*layers).properties(width=width, height=ROW * max(1, len(found)))
 
@@ -148,7 +150,7 @@ def _ranked(submission: Submission, node: Indicator, found: list[Reading], width
         _points(base, x=x, y=y),
         base.transform_filter("datum.value === null")
         .mark_text(baseline="bottom", dy=-4, color=COLOURS[Outcome.MISSING], fontWeight="bold")
-        .encode(x=x, y=alt.value(HEIGHT), text=alt.value("？"), description=alt.Description("said:N")),
+        .encode(x=x, y=alt.YValue(HEIGHT), text=alt.TextValue("？"), description=alt.Description("said:N")),
     ]
     return alt.layer(*layers).properties(width=width, height=HEIGHT)
 
@@ -159,7 +161,11 @@ def _lines(submission: Submission, report: CountyReport, node: Indicator, found:
     if not bars:
         return submission.say("未设标准值", "no bar")
     text = report.bar(bars[0], at_most=node.at_most).text if len(bars) == 1 else ""
-    said = submission.say(f"实线：标准 {text}", f"solid: bar {text}") if text else submission.say("实线：各校标准", "solid: its bar")
+    said = (
+        submission.say(f"实线：标准 {text}", f"solid: bar {text}")
+        if text
+        else submission.say("实线：各校标准", "solid: its bar")
+    )
     if any(bar.floor is not None for bar in bars):
         rule = submission.run.assessment.method.school_rule
         share = None if rule is None or node.at_most or node.limits else rule.others_reach

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from junheng import kinds
-from junheng.documents.charts.style import CONFIG, FONTS, font_stack
+from junheng.documents.charts.style import CONFIG, FONT_STACK, FONTS
 from junheng.problems import Place, Problem, Unusable
 
 if TYPE_CHECKING:
@@ -25,7 +25,13 @@ _PLAIN = re.compile(r"\w+|#[0-9a-f]{6}", re.ASCII)  # a name, a year, a colour
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _EMPTY_PATHS = ("", "M0,0h0v0h0Z")
 _DROPPED = ("opacity", "style", "role", "aria-roledescription", "aria-hidden", "font-family", "pointer-events")
+SCALE = 2.0
 DIGIT, TILDE, UNDERLINE, NARROW = 0.62, 0.8, 0.52, 0.58  # widths, in the height of the font
+
+
+def printable(text: str) -> str:
+    """Return a text without characters that no XML may hold."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 class _Placeholders:
@@ -44,7 +50,7 @@ class _Placeholders:
             number = str(len(self.texts))
             wide = sum(1 if unicodedata.east_asian_width(c) in "WFA" else NARROW for c in text)
             rest = wide - TILDE - DIGIT * len(number)
-            self.texts.append("".join(c if c.isprintable() else " " for c in text))
+            self.texts.append(printable(text))
             self.known[text] = f"~{number}{'_' * max(0, round(rest / UNDERLINE))}"
         return self.known[text]
 
@@ -57,9 +63,12 @@ class _Placeholders:
         return {name: self.hide(json.loads(rows), table=True) for name, rows in datasets.items()}
 
     def hide(self, spec: Any, *, table: bool = False) -> Any:  # noqa: ANN401 - JSON
-        """Return a description with placeholders; in a `table` every text that is no plain word has one."""
+        """Return a description with placeholders; of a `table`, or the domain of a scale, every text but plain words."""
         if isinstance(spec, dict):
-            return {key: self._rows(part) if key == "datasets" else self.hide(part, table=table) for key, part in spec.items()}
+            return {
+                key: self._rows(part) if key == "datasets" else self.hide(part, table=table or key == "domain")
+                for key, part in spec.items()
+            }
         if isinstance(spec, list):
             return [self.hide(part, table=table) for part in spec]
         if not isinstance(spec, str):
@@ -76,27 +85,32 @@ def _vl_convert() -> Any:  # noqa: ANN401 - a module without types
     return vl_convert
 
 
-def svg(chart: "alt.TopLevelMixin", prefix: str = "chart", *, font: str | None = None) -> str:
+def title_of(chart: "alt.TopLevelMixin") -> str:
+    """Return the title of a chart."""
+    title = chart.title  # type: ignore[attr-defined]
+    return str(title["text"] if isinstance(title, dict) else title)
+
+
+def svg(chart: "alt.TopLevelMixin", prefix: str = "chart") -> str:
     """Return a chart as SVG: text as text, a tooltip on every mark, no style attribute.
 
-    `prefix` keeps the ids of several charts on one page apart; `font` stands first among the fonts.
+    `prefix` keeps the ids of several charts on one page apart.
     """
     placeholders = _Placeholders()
-    described = chart.to_dict(validate=False)  # type: ignore[attr-defined]
-    spec = placeholders.hide(described)
+    spec = placeholders.hide(chart.to_dict(validate=False))
     spec["config"] = {**spec.get("config", {}), **CONFIG}
     drawn = ET.fromstring(_vl_convert().vegalite_to_svg(spec))
     _tidy(drawn, placeholders, prefix)
-    drawn.set("font-family", font_stack(font))
-    title = described.get("title", "")
-    drawn.set("aria-label", title["text"] if isinstance(title, dict) else title)
+    drawn.set("role", "img")
+    drawn.set("aria-label", printable(title_of(chart)))
+    drawn.set("font-family", FONT_STACK)
     ET.register_namespace("", _SVG)
     return ET.tostring(drawn, encoding="unicode")
 
 
 def _tidy(drawn: ET.Element, placeholders: _Placeholders, prefix: str) -> None:
     """Put the texts in, make tooltips of labels, drop what draws nothing, and keep ids apart."""
-    for element in drawn.iter():
+    for element in list(drawn.iter()):  # not the tooltips that are added, which have their texts already
         for child in list(element):
             if child.tag == f"{{{_SVG}}}path" and child.get("d", "") in _EMPTY_PATHS:
                 element.remove(child)
@@ -116,18 +130,21 @@ def _tidy(drawn: ET.Element, placeholders: _Placeholders, prefix: str) -> None:
             title = ET.Element(f"{{{_SVG}}}title")
             title.text = placeholders.restore(label)
             element.insert(0, title)
-    drawn.set("role", "img")
 
 
-def png(chart: "alt.TopLevelMixin", scale: float = 2.0) -> bytes:
+def png(chart: "alt.TopLevelMixin", scale: float = SCALE) -> bytes:
     """Return a chart as PNG, `scale` pixels to the point of 1/96 inch.
 
     Raise Unusable where no font with Chinese characters is there: boxes are worse than no picture.
     """
-    font = chinese_font()
-    if font is None:
+    if chinese_font() is None:
         raise Unusable(font_problems())
-    made: bytes = _vl_convert().svg_to_png(svg(chart, font=font), scale=scale)
+    return picture(svg(chart), scale)
+
+
+def picture(drawn: str, scale: float = SCALE) -> bytes:
+    """Return an SVG of ours as PNG."""
+    made: bytes = _vl_convert().svg_to_png(drawn, scale=scale)
     return made
 
 

@@ -90,9 +90,9 @@ def _part(
     base = chart_of(cells)
     lines = max((_heading(report.indicator(i.id), submission).count("\n") for i in indicators), default=0)
     layers = [
-        names.mark_text(align="right", dx=-8, aria=False).encode(x=alt.value(0), y=y, text=alt.Text("name:N")),
+        names.mark_text(align="right", dx=-8, aria=False).encode(x=alt.XValue(0), y=y, text=alt.Text("name:N")),
         heads.mark_text(baseline="bottom", dy=-6 - 13 * lines, lineBreak="\n", lineHeight=13, aria=False).encode(
-            x=x, y=alt.value(0), text=alt.Text("name:N")
+            x=x, y=alt.YValue(0), text=alt.Text("name:N")
         ),
         base.mark_rect(stroke="white").encode(x=x, y=y, color=colour, description=alt.Description("said:N")),
         base.mark_text(aria=False, fontSize=11).encode(
@@ -111,13 +111,15 @@ def _part(
     )
 
 
-def _cell(
-    submission: Submission, indicator: Indicator, reading: Reading, place: tuple[int, int]
-) -> dict[str, object]:
+def _cell(submission: Submission, indicator: Indicator, reading: Reading, place: tuple[int, int]) -> dict[str, object]:
     share = attained(reading, at_most=indicator.at_most)
     kind = reading.outcome.value
     if reading.outcome is Outcome.UNMET and share is not None and reading.bar is not None and reading.value:
-        ratio = float(reading.bar.amount) / reading.value if indicator.at_most else reading.value / float(reading.bar.amount)
+        ratio = (
+            float(reading.bar.amount) / reading.value
+            if indicator.at_most
+            else reading.value / float(reading.bar.amount)
+        )
         kind = "half" if ratio >= HALF else "below"
     elif reading.outcome is Outcome.UNMET and share is not None:
         kind = "below"

@@ -49,9 +49,7 @@ def counted_sections(submission: Submission, indicator: Indicator, stage: str) -
     return [
         i
         for i in of_stage(submission, stage)
-        if values[i] is not None
-        and students[i]
-        and not (indicator.applies and outcomes[i] is Outcome.EXEMPT)
+        if values[i] is not None and students[i] and not (indicator.applies and outcomes[i] is Outcome.EXEMPT)
     ]
 
 
@@ -77,17 +75,23 @@ def _curve(submission: Submission, report: CountyReport, indicator: Indicator, s
     scale, axis = alt.Scale(domain=[0, 1], nice=False), alt.Axis(title=None, format="%", values=[0, 0.5, 1])
     x, y = alt.X("pupils:Q", scale=scale, axis=axis), alt.Y("resource:Q", scale=scale, axis=axis)
     equal = chart_of([{"pupils": 0, "resource": 0}, {"pupils": 1, "resource": 1}])
-    curves = chart_of(rows).mark_line(strokeWidth=2).encode(
-        x=x,
-        y=y,
-        order=alt.Order("order:Q"),
-        color=alt.Color(
-            "stage:N", scale=alt.Scale(domain=there, range=[STAGE_COLOURS.get(s, LINE) for s in there]), legend=None
-        ),
-        strokeDash=alt.StrokeDash(
-            "stage:N", scale=alt.Scale(domain=there, range=[STAGE_DASHES.get(s, [1, 0]) for s in there]), legend=None
-        ),
-        description=alt.Description("said:N"),
+    curves = (
+        chart_of(rows)
+        .mark_line(strokeWidth=2)
+        .encode(
+            x=x,
+            y=y,
+            order=alt.Order("order:Q"),
+            color=alt.Color(
+                "stage:N", scale=alt.Scale(domain=there, range=[STAGE_COLOURS.get(s, LINE) for s in there]), legend=None
+            ),
+            strokeDash=alt.StrokeDash(
+                "stage:N",
+                scale=alt.Scale(domain=there, range=[STAGE_DASHES.get(s, [1, 0]) for s in there]),
+                legend=None,
+            ),
+            description=alt.Description("said:N"),
+        )
     )
     straight = equal.mark_line(color=QUIET, strokeWidth=1, aria=False).encode(x=x, y=y)
     return alt.layer(straight, curves).properties(title=report.indicator(indicator.id), width=side, height=side)
@@ -107,7 +111,10 @@ def lorenz(submission: Submission, indicator: str, *, report: CountyReport | Non
     told = report or CountyReport(submission.run, submission.lang)
     node = next(i for i in drawable(submission) if i.id == indicator)
     name = told.indicator(indicator)
-    title = {"text": submission.say(f"洛伦兹曲线：{name}", f"Lorenz curve: {name}"), "subtitle": _note(submission, told)}
+    title = {
+        "text": submission.say(f"洛伦兹曲线：{name}", f"Lorenz curve: {name}"),
+        "subtitle": _note(submission, told),
+    }
     return _curve(submission, told, node, SIDE).properties(title=title)  # type: ignore[no-any-return]
 
 

@@ -20,6 +20,7 @@ FONTS = (
     "Droid Sans Fallback",
     "Noto Serif CJK SC",
 )  # with Chinese characters: those of Windows and macOS, then those of Linux
+FONT_STACK = ", ".join([*(f"'{name}'" for name in FONTS), "sans-serif"])
 CROSS = "×"  # every Chinese font has it; of ✗ a picture would take the whole line from another font
 INK, QUIET, LINE, GUIDE = "#1f2933", "#59636e", "#111111", "#e4e7eb"
 
@@ -76,12 +77,6 @@ CONFIG: Mapping[str, object] = {
     "legend": {"labelLimit": 0, "titleLimit": 0, "labelColor": INK, "symbolType": "square"},
     "text": {"color": INK, "fontSize": 11},
 }
-
-
-def font_stack(first: str | None = None) -> str:
-    """Return the fonts of a chart as CSS has them, `first` before all others."""
-    names = dict.fromkeys([*([first] if first else []), *FONTS])
-    return ", ".join([*(f"'{name}'" for name in names), "sans-serif"])
 
 
 def counted(outcomes: Mapping[Outcome, int], lang: Lang) -> str:

@@ -1,12 +1,16 @@
 """How the sheets of a ledger look: titles, headings, cells that stay text, print."""
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import date
+from weakref import WeakKeyDictionary
 
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from rich.cells import cell_len
 
@@ -25,7 +29,8 @@ RIGHT = Alignment(horizontal="right", vertical="center")
 A3_FROM = 150  # characters of width from which a sheet is printed on A3
 LINE, MOST_LINES = 15.0, 12  # points of one line; lines of the tallest row
 TITLE_ROWS, HEADER = 2, 3
-__all__ = ["FILLS"]
+_STYLES: WeakKeyDictionary[Workbook, dict[object, StyleArray]] = WeakKeyDictionary()
+__all__ = ["FILLS", "page"]
 
 
 def title(sheet: Worksheet, text: str, note: str) -> None:
@@ -43,22 +48,31 @@ def head(sheet: Worksheet, row: int, names: Sequence[str], filled: Sequence[bool
         put(cell, name)
         cell.font, cell.border, cell.alignment = Font(bold=True), BORDER, CENTER
         cell.fill = FILL_IN if filled and filled[at - 1] else HEAD
+    sheet.row_dimensions[row].height = 2 * LINE
 
 
-def enter(cell: Cell | MergedCell, entered: Entered, *, plain: bool = False) -> None:
-    """Write one entry: text stays text, a number is a number, a day a day."""
+def enter(cell: Cell | MergedCell, entered: Entered, *, plain: bool = False, struck: bool = False) -> None:
+    """Write one entry: text stays text, a number is a number, a day a day; `struck` greys it and strikes it through."""
     value = entered.value
     if isinstance(value, str):
-        put(cell, value)
+        if value:
+            put(cell, value)
     elif value is not None:
         cell.value = value
-        cell.number_format = entered.form
     if entered.remark and isinstance(cell, Cell):
         cell.comment = Comment(entered.remark, "")
-    if not plain:
-        cell.border = BORDER
-        number = isinstance(value, int | float | date) and not isinstance(value, bool)
-        cell.alignment = RIGHT if number else LEFT
+    if plain:
+        return
+    number = isinstance(value, int | float | date) and not isinstance(value, bool)
+    form = entered.form if number else "General"
+    key = form, number, struck, bool(cell.quotePrefix)
+    known: dict[object, StyleArray] = _STYLES.setdefault(cell.parent.parent, {})
+    if key not in known:
+        cell.border, cell.number_format, cell.alignment = BORDER, form, RIGHT if number else LEFT
+        if struck:
+            cell.font, cell.fill = Font(strike=True, color=GREY), STRUCK
+        known[key] = copy(cell._style)  # noqa: SLF001 - a style made once is given to all cells that look alike
+    cell._style = copy(known[key])  # noqa: SLF001 - as above
 
 
 def widths(sheet: Worksheet, sizes: Sequence[float]) -> None:
@@ -69,7 +83,9 @@ def widths(sheet: Worksheet, sizes: Sequence[float]) -> None:
 
 def height(sheet: Worksheet, row: int, texts: Sequence[str], sizes: Sequence[float]) -> None:
     """Make a row as high as its texts need."""
-    needed = max((-(-cell_len(text) // max(1, int(size * 0.95))) for text, size in zip(texts, sizes, strict=False)), default=1)
+    needed = max(
+        (-(-cell_len(text) // max(1, int(size * 0.95))) for text, size in zip(texts, sizes, strict=False)), default=1
+    )
     if needed > 1:
         sheet.row_dimensions[row].height = LINE * min(MOST_LINES, needed)
 
@@ -84,5 +100,5 @@ def finish(sheet: Worksheet, header: int, last: int, columns: int, freeze: str, 
     if sum(shown) > A3_FROM:
         sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
     sheet.print_title_rows = f"1:{header}"
-    sheet.oddFooter.center.text = "&P / &N"
+    sheet.oddFooter.center.text = "&P / &N"  # type: ignore[union-attr]
     sheet.page_margins.left = sheet.page_margins.right = 0.4

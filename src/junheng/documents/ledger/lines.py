@@ -63,7 +63,9 @@ class Ledger(CountyReport):
     def _sections(self) -> Iterator[Line]:
         yield from self._over(self.run.assessment, self.run.assessment.method.indicators, "")
 
-    def _over(self, judged: Assessment, indicators: Sequence[Indicator], prefix: str, *, answered: bool = True) -> Iterator[Line]:
+    def _over(
+        self, judged: Assessment, indicators: Sequence[Indicator], prefix: str, *, answered: bool = True
+    ) -> Iterator[Line]:
         """Yield the lines of every section by some indicators; missing figures are not listed where nobody `answered`."""
         for section in self.submission.in_order():
             reason = judged.left_out[section]
@@ -120,20 +122,19 @@ class Ledger(CountyReport):
         standing = STANDINGS[outcome]
         name = "　" * depth + self.indicator(node.id, short=not depth)
         line = self._base(section, prefix + node.id, name, standing)
-        mood = words.OUTCOME_MOODS[outcome]
-        figure, bar = self._value_and_bar(found, mood)
+        *_, figure, bar, _, said_outcome = self.finding_row(section, found)
         asked = [rule for rule in found.rules if rule.outcome is not Outcome.EXEMPT]
         every = node.given or node.meet_at_least >= len(asked)
-        said = outcome is Outcome.EXEMPT or (outcome is Outcome.MISSING and not answered)
+        unsaid = outcome is Outcome.EXEMPT or (outcome is Outcome.MISSING and not answered)
         waiver = self.run.waived.of(section, node.id) if not prefix else None
         closes = self._closes(judged, section, found)
         pools = judged.view(node).pools
         line = line._replace(
             figure=figure,
             bar=bar,
-            outcome=self._finding_row(section, found, named=False)[-1].text,
+            outcome=said_outcome.text,
             closes="；".join(filter(None, [closes, self._t(words.waived(waiver)) if waiver else ""])),
-            listed=listed and not said,
+            listed=listed and not unsaid,
             whole=tuple(pools.get(section, ())),
         )
         yield self._with_gap(line, found)
@@ -176,7 +177,11 @@ class Ledger(CountyReport):
 
     def _to_answer(self, names: Iterable[str]) -> str:
         said = self.say("、", ", ").join(self._t(self.run.standard.fields[n].text) for n in dict.fromkeys(names))
-        return self.say(f"补齐：{said}", f"still lacking: {said}") if said else self.say("核实后重新判定", "settle the figures")
+        return (
+            self.say(f"补齐：{said}", f"still lacking: {said}")
+            if said
+            else self.say("核实后重新判定", "settle the figures")
+        )
 
     def _measure(self, found: Finding) -> str:
         if found.rules:
@@ -243,11 +248,15 @@ class Ledger(CountyReport):
         """Yield the coefficients that are held against a limit."""
         for v in self.county.variations:
             if v.limit is not None:
-                yield self._coefficient(f"{VARIATION}/{v.indicator}", self.indicator(v.indicator), v.stage, v.cv, v.limit, passed=v.passed)
+                yield self._coefficient(
+                    f"{VARIATION}/{v.indicator}", self.indicator(v.indicator), v.stage, v.cv, v.limit, passed=v.passed
+                )
         for c in self.county.composites:
             yield self._coefficient(VARIATION, self.say("综合", "composite"), c.stage, c.cv, c.limit, passed=c.passed)
 
-    def _coefficient(self, item: str, name: str, stage: str, cv: float | None, limit: Bar, *, passed: bool | None) -> Line:
+    def _coefficient(
+        self, item: str, name: str, stage: str, cv: float | None, limit: Bar, *, passed: bool | None
+    ) -> Line:
         standing = {True: Standing.MET, False: Standing.BELOW, None: Standing.OPEN}[passed]
         said = self.say(f"差异系数·{name}", f"Coefficient: {name}")
         bar = self.bar(limit, at_most=True)
@@ -282,6 +291,8 @@ def _counted_once(lines: Sequence[Line]) -> list[Line]:
             if (line.lacking or 0) > (lines[first].lacking or 0):
                 best[shared] = at
     return [
-        line._replace(counted=False) if line.counted and len(line.whole) > 1 and best[line.key.item, line.whole] != at else line
+        line._replace(counted=False)
+        if line.counted and len(line.whole) > 1 and best[line.key.item, line.whole] != at
+        else line
         for at, line in enumerate(lines)
     ]

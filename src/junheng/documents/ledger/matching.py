@@ -94,7 +94,8 @@ class _Index:
             line.key
             for id_ in ids
             for line in self.alike.get(("" if of_county else section_name(school), stage, id_), [])
-            if (not county or line.county == county) and (not code or not line.code or code.lstrip("0") == line.code.lstrip("0"))
+            if (not county or line.county == county)
+            and (not code or not line.code or code.lstrip("0") == line.code.lstrip("0"))
         ]
         if len(found) == 1:
             return found[0]

@@ -120,7 +120,9 @@ def read_ledger(path: Path) -> Earlier:
         past = _table(sheet, results[sheet.title], HISTORY, HISTORY_HEADINGS)
         if past is not None:
             ours.append(sheet.title)
-            history += [{**{f"{ADDED}{name}": cell for name, cell in own.items()}, **cells} for _, cells, own in past.rows]
+            history += [
+                {**{f"{ADDED}{name}": cell for name, cell in own.items()}, **cells} for _, cells, own in past.rows
+            ]
         elif bare(sheet.title) in titles:
             ours.append(sheet.title)
     if not found:
@@ -150,12 +152,12 @@ class _Table(NamedTuple):
 
 def _table(sheet: Worksheet, results: Worksheet, columns: tuple[Column, ...], needed: set[str]) -> _Table | None:
     """Return the rows of a sheet under the header that names some columns; None where it has no such header."""
-    for number, heads in enumerate(sheet.iter_rows(max_row=HEADER_WITHIN, values_only=True), 1):
-        named = [column_of(head, columns) for head in heads]
-        if needed <= set(named):
-            break
-    else:
+    lines = enumerate(sheet.iter_rows(max_row=HEADER_WITHIN, values_only=True), 1)
+    headed = ((at, heads, [column_of(head, columns) for head in heads]) for at, heads in lines)
+    found = next((entry for entry in headed if needed <= set(entry[2])), None)
+    if found is None:
         return None
+    number, heads, named = found
     known: dict[int, str] = {}
     extras: dict[int, str] = {}
     for at, (head, name) in enumerate(zip(heads, named, strict=True)):

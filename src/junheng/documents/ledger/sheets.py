@@ -112,15 +112,14 @@ def _row(
     if item.standing is Standing.BELOW and item.line is not None:
         mood = item.line.figure.mood
     for at, entry in enumerate(entries, 1):
-        cell = sheet.cell(row, at)
-        drawing.enter(cell, entry)
-        if item.standing is Standing.CLOSED:
-            cell.font, cell.fill = Font(strike=True, color=drawing.GREY), drawing.STRUCK
+        drawing.enter(sheet.cell(row, at), entry, struck=item.standing is Standing.CLOSED)
     if item.standing is not Standing.CLOSED and mood in drawing.FILLS:
         sheet.cell(row, columns.index("figure") + 1).fill = drawing.FILLS[mood]
     if not cells.get("overdue", BLANK).blank:
         sheet.cell(row, columns.index("overdue") + 1).font = Font(bold=True, color="C00000")
-    drawing.height(sheet, row, [entry.text for entry in entries[:FIRST_HIDDEN]], sizes)
+    drawing.height(
+        sheet, row, [entry.text if isinstance(entry.value, str) else "" for entry in entries[:FIRST_HIDDEN]], sizes
+    )
 
 
 def _choices(sheet: Worksheet, last: int, lang: Lang) -> None:
@@ -144,7 +143,11 @@ def history_sheet(sheet: Worksheet, history: Sequence[Mapping[str, Entered]], la
     """Write the history, oldest first, with the columns that people added to it."""
     extras = list(dict.fromkeys(name for row in history for name in row if name.startswith(ADDED)))
     order = [*(c.id for c in HISTORY[:-1]), *extras, HISTORY[-1].id]
-    names = [*(c.name.say(lang) for c in HISTORY[:-1]), *(e.removeprefix(ADDED) for e in extras), HISTORY[-1].name.say(lang)]
+    names = [
+        *(c.name.say(lang) for c in HISTORY[:-1]),
+        *(e.removeprefix(ADDED) for e in extras),
+        HISTORY[-1].name.say(lang),
+    ]
     sizes = [*(c.width for c in HISTORY[:-1]), *(EXTRA_WIDTH for _ in extras), HISTORY[-1].width]
     drawing.head(sheet, drawing.HEADER, names)
     drawing.widths(sheet, sizes)

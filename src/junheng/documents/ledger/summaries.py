@@ -1,5 +1,6 @@
 """The sheets of a ledger that are reckoned anew each time: gaps, large classes and schools, evidence."""
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -16,8 +17,6 @@ from junheng.documents.ledger.lines import Ledger
 from junheng.documents.ledger.sheets import letter_of
 from junheng.documents.ledger.words import TITLES, Standing
 from junheng.documents.submission import Submission
-from junheng.number import plain
-from junheng.report import words
 from junheng.report.items import item_situation, outcome_text, part_name
 from junheng.report.model import Mood
 from junheng.text import Lang, Text
@@ -30,14 +29,21 @@ PEOPLE_TWICE = Text(
     "Teachers are counted by indicator; one may fill several gaps, so that the sum is not the number to hire. "
     "What has to be reduced (classes, schools) is not counted here.",
 )
-NO_COSTS = Text("未给出单价文件，概算一列留空（用 --costs 给出）。", "No costs file was given; the column of costs is blank (--costs).")
+NO_COSTS = Text(
+    "未给出单价文件，概算一列留空（用 --costs 给出）。",
+    "No costs file was given; the column of costs is blank (--costs).",
+)
 SOME_UNPRICED = Text("没有单价的不计入概算。", "What has no price is not part of the costs.")
 
 
 class Gaps:
     """缺口统计表: three tables on one sheet, each with its sum, and beside it the same reckoned by the spreadsheet."""
 
-    def __init__(self, sheet: Worksheet, lines: Sequence[Line], costs: Costs, extras: Sequence[str], lang: Lang) -> None:
+    def __init__(
+        self, sheet: Worksheet, lines: Sequence[Line], costs: Costs, extras: Sequence[str], submission: Submission
+    ) -> None:
+        lang = submission.lang
+        self.fields = submission.run.standard.fields
         self.sheet, self.lines, self.costs, self.lang = sheet, counted(lines), costs, lang
         self.extras, self.row = extras, drawing.HEADER
         self.ledger = f"'{TITLES['below'].say(lang)}'!"
@@ -59,10 +65,37 @@ class Gaps:
         drawing.widths(self.sheet, GAPS_WIDTHS)
         self._by_indicator()
         school = self._say("按学校", "By school"), (self._say("学校", "School"), self._say("乡镇", "Town"))
-        self._by_place(*school, totals(self.lines, lambda line: (line.school, line.town, line.code, line.county), self.costs))
+        self._by_place(
+            *school, totals(self.lines, lambda line: (line.school, line.town, line.code, line.county), self.costs)
+        )
         town = self._say("按乡镇", "By town"), (self._say("乡镇", "Town"), self._say("县(市、区)", "County"))
         self._by_place(*town, totals(self.lines, lambda line: (line.town, line.county), self.costs))
+        self._prices()
         drawing.finish(self.sheet, drawing.TITLE_ROWS, self.row, 10, "A3", filters=False)
+
+    def _prices(self) -> None:
+        """Write the prices that the costs rest on, each with its source."""
+        if not self.costs.prices:
+            return
+        names = [
+            self._say("字段", "Field"),
+            self._say("来源", "Source"),
+            self._say("单价(元)", "Yuan"),
+            self._say("每", "Per"),
+        ]
+        self._heading(self._say("单价", "Prices"), [*names, self._say("说明", "Note")])
+        for field, price in self.costs.prices.items():
+            self.row += 1
+            name = self.fields[field].text.say(self.lang)
+            entries = [
+                Entered(name),
+                Entered(price.source),
+                number(price.yuan),
+                Entered(price.per),
+                Entered(price.note),
+            ]
+            for at, entry in enumerate(entries, 1):
+                drawing.enter(self.sheet.cell(self.row, at), entry)
 
     def _heading(self, text: str, names: Sequence[str]) -> None:
         drawing.enter(self.sheet.cell(self.row, 1), Entered(text), plain=True)
@@ -83,7 +116,9 @@ class Gaps:
                 *(self._money(), check, self._say("核对", "Check")),
             ],
         )
-        found = totals(self.lines, lambda line: (line.item.strip("　"), line.stage, line.key.item, line.unit), self.costs)
+        found = totals(
+            self.lines, lambda line: (line.item.strip("　"), line.stage, line.key.item, line.unit), self.costs
+        )
         for lack in found:
             self.row += 1
             name, stage, id_, unit = lack.heading
@@ -134,13 +169,18 @@ class Gaps:
             cell = self.sheet.cell(self.row, at, f"=SUM({letter}{first}:{letter}{last})")
             cell.font, cell.border, cell.number_format = Font(bold=True), drawing.BORDER, "0.##"
         self.row += 1
-        drawing.enter(self.sheet.cell(self.row, 1), Entered(self._say("台账合计（公式）", "Sum of the ledger (formula)")))
+        drawing.enter(
+            self.sheet.cell(self.row, 1), Entered(self._say("台账合计（公式）", "Sum of the ledger (formula)"))
+        )
         for at, unit in enumerate(units, 4):
-            criterion = self.sheet.cell(first - 1, at)
-            formula = f'=SUMIFS({self._column("gap")},{self._column("counted")},"{unit}")'
+            formula = f'=SUMIFS({self._column("gap")},{self._column("counted")},"{_criterion(unit)}")'
             cell = self.sheet.cell(self.row, at, formula)
             cell.border, cell.number_format = drawing.BORDER, "0.##"
-            del criterion
+
+
+def _criterion(text: str) -> str:
+    """Return a text as a criterion of a formula: none of its signs stands for others."""
+    return re.sub(r"([~*?])", r"~\1", text).replace('"', '""')
 
 
 def _amount(value: Fraction) -> Entered:
@@ -157,10 +197,17 @@ def crowded_sheet(sheet: Worksheet, ledgers: Sequence[tuple[Ledger, Sequence[Lin
     def say(zh: str, en: str) -> str:
         return Text(zh, en).say(lang)
 
-    every = [line for _, lines in ledgers for line in lines if line.key.item.rpartition("/")[2].split(".")[0] in CROWDED and not line.key.of_county]
+    every = [
+        line
+        for _, lines in ledgers
+        for line in lines
+        if line.key.item.rpartition("/")[2].split(".")[0] in CROWDED and not line.key.of_county
+    ]
     rules = {line.key.item for line in every}
     if rules:
-        note = say("班额、学校规模中不满足的；一所学校几个学段共用的规模各列一行。", "Classes and schools above their bar.")
+        note = say(
+            "班额、学校规模中不满足的；一所学校几个学段共用的规模各列一行。", "Classes and schools above their bar."
+        )
     else:
         note = say("所用标准没有班额、学校规模两项。", "The standard has no item on the size of classes and schools.")
     drawing.title(sheet, say("大班额、超规模清单", "Large classes and schools"), note)
@@ -175,8 +222,9 @@ def crowded_sheet(sheet: Worksheet, ledgers: Sequence[tuple[Ledger, Sequence[Lin
     row = drawing.HEADER
     groups = {line.key.item.rpartition(".")[0] for line in every if "." in line.key.item}
     for line in every:
-        unanswered = line.standing is Standing.OPEN and not line.listed
-        if line.standing is Standing.MET or line.key.item in groups or unanswered or line.outcome == words.OUTCOMES_EXEMPT.say(lang):
+        below = line.standing is Standing.BELOW and line.key.item not in groups
+        unknown = line.standing is Standing.OPEN and line.listed and "." not in line.key.item
+        if not (below or unknown):
             continue
         row += 1
         over = BLANK if line.gap.raw is None else number(line.gap.raw)
@@ -200,7 +248,9 @@ def evidence_sheet(sheet: Worksheet, ledgers: Sequence[Ledger], lang: Lang) -> N
     def say(zh: str, en: str) -> str:
         return Text(zh, en).say(lang)
 
-    note = say("佐证取自工作表“县级”；没有写的标“未提供”。", "As named on the sheet 县级; “not given” where it names none.")
+    note = say(
+        "佐证取自工作表“县级”；没有写的标“未提供”。", "As named on the sheet 县级; “not given” where it names none."
+    )
     drawing.title(sheet, TITLES["evidence"].say(lang), note)
     names = [
         *(say("县(市、区)", "County"), say("编号", "No."), say("评估部分", "Part"), say("项目", "Item")),
@@ -217,7 +267,10 @@ def evidence_sheet(sheet: Worksheet, ledgers: Sequence[Ledger], lang: Lang) -> N
                 found = evidence_of(ledger.submission, item.item.indicator.id)
                 entries = [
                     *(Entered(ledger.submission.name), Entered(f"{part_at}.{item_at}")),
-                    *(Entered(part_name(ledger, part.part.id)), Entered(ledger.indicator(item.item.indicator.id, short=False))),
+                    *(
+                        Entered(part_name(ledger, part.part.id)),
+                        Entered(ledger.indicator(item.item.indicator.id, short=False)),
+                    ),
                     *(Entered(item_situation(ledger, item)), Entered(outcome_text(ledger, part, item))),
                     *(Entered(found), Entered(say("已提供", "given") if found else say("未提供", "not given"))),
                 ]

@@ -146,9 +146,9 @@ def _status(status: Entered, standing: Standing, event: Text | None, lang: Lang)
         return status._replace(value=STRUCK_OFF.say(lang))
     if event is AGAIN:
         return status._replace(value=AGAIN.say(lang))
-    if standing is Standing.BELOW and (status.blank or is_one(status.value, STRUCK_OFF)):
-        return status._replace(value=NOT_BEGUN.say(lang))
-    return status
+    by_program = status.blank or is_one(status.value, STRUCK_OFF) or is_one(status.value, UNSETTLED)
+    said = {Standing.BELOW: NOT_BEGUN.say(lang), Standing.OPEN: UNSETTLED.say(lang)}
+    return status._replace(value=said.get(standing)) if by_program else status
 
 
 def _note(event: Text, line: Line, row: Row | None, lang: Lang) -> str:
@@ -166,7 +166,9 @@ def _note(event: Text, line: Line, row: Row | None, lang: Lang) -> str:
     return ("；" if lang == "zh" else "; ").join(filter(None, parts))
 
 
-def _past(now: Now, line: Line | None, event: Text, note: str, key: Key, row: Row | None = None) -> Mapping[str, Entered]:
+def _past(
+    now: Now, line: Line | None, event: Text, note: str, key: Key, row: Row | None = None
+) -> Mapping[str, Entered]:
     """Return one row of the history."""
     shown = {name: row.cell(name).text for name in ("county", "school", "stage", "item")} if row is not None else {}
     if line is not None:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from junheng import kinds
 from junheng.documents.costs import Costs, read_costs
@@ -79,7 +80,7 @@ def write_ledgers(
     if old is not None and earlier is not None:
         problems += _fits(old, earlier, first, lines)
     now = Now(first.run.year, day or today(), first.lang, run_id(submissions))
-    updated = update(lines, _names(ledgers, lines), old, now)
+    updated = update(lines, {} if old is None else _names(ledgers, lines), old, now)
     book = _Book(first, costs, old)
     book.write(updated, found, path)
     return [*problems, *updated.problems]
@@ -129,8 +130,8 @@ class _Book:
             del self.book[name]
         self.added = 0
 
-    def _sheet(self, name: str, note: Text | None) -> object:
-        sheet = self.book.create_sheet(TITLES[name].say(self.lang), self.added)
+    def _sheet(self, name: str, note: Text | None) -> Worksheet:
+        sheet: Worksheet = self.book.create_sheet(TITLES[name].say(self.lang), self.added)
         self.added += 1
         if note is not None:
             run = self.submission.run
@@ -138,3 +139,65 @@ class _Book:
             parts = [TITLES[name].say(self.lang), self.submission.name, year, run.standard.id]
             drawing.title(sheet, " · ".join(filter(None, parts)), note.say(self.lang))
         return sheet
+
+    def write(self, updated: Updated, found: Sequence[tuple[Ledger, Sequence[Line]]], path: Path) -> None:
+        """Write every sheet, and the file whole or not at all; raise Unusable where that cannot be done."""
+        for name in ("below", "open", "met"):
+            sheet = self._sheet(name, NOTES[name])
+            ledger_sheet(sheet, self._of_sheet(name, updated.items), updated.extras, self.costs, self.lang)
+        lines = [line for _, of_county in found for line in of_county]
+        below = {item.key for item in updated.items if item.standing is Standing.BELOW}
+        gaps = [line for line in lines if line.key in below]
+        Gaps(self._sheet("gaps", None), gaps, self.costs, updated.extras, self.submission).write()
+        crowded_sheet(self._sheet("crowded", None), found, self.lang)
+        evidence_sheet(self._sheet("evidence", None), [ledger for ledger, _ in found], self.lang)
+        history_sheet(self._sheet("history", NOTES["history"]), updated.history, self.lang)
+        self._record([ledger.submission for ledger, _ in found])
+        self.book.active = 0
+        for sheet in self.book.worksheets:
+            sheet.sheet_view.tabSelected = sheet is self.book.worksheets[0]
+        write_book(path, self.book)
+
+    def _of_sheet(self, name: str, items: Sequence[Item]) -> list[tuple[Item, int | None]]:
+        """Return the items of one sheet, each with its number: those to be worked on in the order of work, first."""
+        if name == "met":
+            met = [item for item in items if item.standing is Standing.MET]
+            also = [
+                i
+                for i in items
+                if i.standing is Standing.CLOSED and i.line is not None and i.line.standing is Standing.MET
+            ]
+            at = {id(item): number for number, item in enumerate(items)}
+            plain = [item._replace(standing=Standing.MET, cells={}, extras={}) for item in also]
+            numbered = [
+                *zip(met, (at[id(i)] for i in met), strict=True),
+                *zip(plain, (at[id(i)] for i in also), strict=True),
+            ]
+            return [(item, None) for item, _ in sorted(numbered, key=lambda pair: pair[1])]
+        of = [item for item in items if SHEET_OF.get(item.standing, "below") == name]
+        if name == "open":
+            return [(item, None) for item in of]
+        by_line = {id(item.line): item for item in of if item.line is not None and item.standing is Standing.BELOW}
+        lines = [item.line for item in by_line.values() if item.line is not None]
+        first = [by_line[id(line)] for line in in_order(lines, self.costs)]
+        others = [item for item in of if item.standing is Standing.BELOW and item.line is None]
+        struck = [item for item in of if item.standing is Standing.CLOSED]
+        own = [item for item in of if item.standing is Standing.OWN]
+        numbered_first = [(item, at) for at, item in enumerate([*first, *others], 1)]
+        return [*numbered_first, *((item, None) for item in [*struck, *own])]
+
+    def _record(self, submissions: Sequence[Submission]) -> None:
+        sheet = self._sheet("record", None)
+        row = 0
+        sizes = (30, 110)
+        drawing.widths(sheet, sizes)
+        for submission in submissions:
+            for name, text in record_lines(submission.record, self.lang):
+                row += 1
+                for at, said in enumerate((name, text), 1):
+                    drawing.enter(sheet.cell(row, at), Entered(said))
+                drawing.height(sheet, row, (name, text), sizes)
+        row += 1
+        for at, said in enumerate((Text("运行", "Run").say(self.lang), run_id(submissions)), 1):
+            drawing.enter(sheet.cell(row, at), Entered(said))
+        drawing.page(sheet)

@@ -13,6 +13,7 @@ from junheng.report.model import Mood
 
 def write_counts(book: Book, name: str) -> None:
     """Write 表Ⅱ-1: of each stage the schools, those that meet each item with their share, and those that meet all."""
+    book = book.of_schools()
     items, left_off = items_of_schools(book)
     title = book.say("表Ⅱ-1：小学、初中达标情况", "Table II-1: Schools that meet the standard")
     form = book.sheet(name, title, (11.0, 9.0, *[9.0] * (2 * len(items) + 2)), book.say("单位：所、%", "schools, %"))

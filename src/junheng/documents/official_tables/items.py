@@ -1,43 +1,18 @@
-"""表Ⅳ 政府保障程度 and 表Ⅴ 教育质量: every item with what it rests on; 表Ⅴ of 2012 is about funds and answered by hand."""
+"""表Ⅳ 政府保障程度 and 表Ⅴ 教育质量: every item with what it rests on, its bar and its verdict."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
+from junheng.documents.official_tables.funds import write_funds
 from junheng.documents.official_tables.page import BASIC, QUALITY, Book, Entry, Form, Head
 from junheng.documents.official_tables.phrases import situation
 from junheng.documents.official_tables.schools import crosses
 from junheng.engine.model import Answers, Finding, ItemVerdict, Outcome, PartVerdict
-from junheng.engine.parts import judge_parts, over_schools
+from junheng.engine.parts import Selections, judge_parts, over_schools
 from junheng.number import shown
 from junheng.report import words
 from junheng.report.items import leaves, outcome_text, points_text
 from junheng.report.model import Mood
-from junheng.text import Text
 
 PERCENT = 100
 GOVERNMENT_DIGITS = {True: 1, False: 0}  # 比例保留一位小数，其余为整数
-
-
-class Funds(NamedTuple):
-    """A row of table Ⅴ of 2012: what is reported, and its unit."""
-
-    name: Text
-    unit: Text
-
-
-FUNDS = tuple(
-    Funds(Text(zh, en), unit)
-    for zh, en, unit in (
-        ("义务教育预算内经费拨款", "Budget grants to compulsory education", Text("千元", "1000 yuan")),
-        ("地方财政经常性收入", "Regular local revenue", Text("千元", "1000 yuan")),
-        ("预算内教育经费占财政支出的比例", "Share of education in public spending", Text("%", "%")),
-        ("生均预算内教育事业费（小学）", "Budget per student, primary", Text("元", "yuan")),
-        ("生均预算内教育事业费（初中）", "Budget per student, junior", Text("元", "yuan")),
-        ("生均预算内公用经费（小学）", "Running cost per student, primary", Text("元", "yuan")),
-        ("生均预算内公用经费（初中）", "Running cost per student, junior", Text("元", "yuan")),
-        ("教职工年人均工资", "Yearly pay of staff", Text("元", "yuan")),
-    )
-)
 
 
 def part_of(book: Book, *names: str) -> PartVerdict | None:
@@ -49,7 +24,13 @@ def part_of(book: Book, *names: str) -> PartVerdict | None:
     judged = list(county.by_item)
     if not judged and assessment.method.parts:
         schools = over_schools(assessment.method, assessment.divisions)
-        judged = judge_parts(assessment.method, assessment.divisions, schools, county.sections, Answers())
+        judged = judge_parts(
+            assessment.method,
+            Selections(assessment.method, assessment.divisions),
+            schools,
+            county.sections,
+            Answers(),
+        )
     return next((part for part in judged if part.part.id in names), None)
 
 
@@ -64,7 +45,7 @@ def write_government(book: Book, name: str) -> None:
 def write_quality_or_funds(book: Book, name: str) -> None:
     """Write 表Ⅴ: the quality of education, or, by the form of 2012, the funds of compulsory education."""
     if book.family == BASIC:
-        _write_funds(book, name)
+        write_funds(book, name)
     else:
         title = book.say("表Ⅴ：教育质量", "Table V: Quality of education")
         write_part(book, name, title, part_of(book, "quality"), whole=False)
@@ -222,30 +203,3 @@ def _verdict(book: Book, form: Form, part: PartVerdict) -> None:
             said += book.say("；得分 ", "; points ") + points_text(book.report, part.points)
         said += book.say("。", ".")
     form.note(said, strong=True)
-
-
-def _write_funds(book: Book, name: str) -> None:
-    title = book.say("表Ⅴ：义务教育经费情况", "Table V: Funds of compulsory education")
-    form = book.sheet(name, title, (42.0, 12.0, 18.0, 18.0, 18.0))
-    year = book.submission.run.year
-    years: Sequence[str] = (str(year - 2), str(year - 1)) if year is not None else ("20__", "20__")
-    form.header(
-        [
-            [
-                Head(book.say("项目", "Figure")),
-                Head(book.say("单位", "Unit")),
-                *(Head(book.say(f"{y}年", y)) for y in years),
-                Head(book.say("比上年增长（%）", "Growth (%)")),
-            ]
-        ]
-    )
-    for row in FUNDS:
-        lang = book.submission.lang
-        form.row([Entry(row.name.say(lang), left=True), Entry(row.unit.say(lang)), *[book.missing()] * 3])
-    form.note(
-        book.say(
-            "经费数据不在学校表和县级表中，请填写。栏目据 2012 年申报表的公开转录（表格转录），转录排版散乱，栏号不明；年份请核对。",
-            "Funds stand in neither table and are to be filled in. Rows after a disordered public transcript of the form of 2012; check the years.",
-        )
-    )
-    form.finish()

@@ -1,6 +1,7 @@
 """The workbook of official tables as it is drawn: a titled sheet with its header, rows, notes and signature line."""
 
 from collections.abc import Sequence
+from copy import copy
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
@@ -71,6 +72,18 @@ class Book:
     def family(self) -> str | None:
         """The family of the standard, which decides the form: 2017 (quality-balance) or 2012 (basic-balance)."""
         return self.submission.run.standard.form.family
+
+    def of_schools(self) -> "Book":
+        """Return the same workbook as the tables of schools see it: by the province's standard where that is the gate."""
+        submission = self.submission
+        at = next((n for n, county in enumerate(submission.run.counties) if county is submission.county), None)
+        if not submission.run.gate or at is None:
+            return self
+        gate = submission.run.gate[0]
+        seen = copy(self)
+        seen.submission = submission._replace(run=gate, county=gate.counties[at])
+        seen.report = CountyReport(gate, submission.lang)
+        return seen
 
     def say(self, zh: str, en: str) -> str:
         """Return one of two wordings."""
@@ -151,10 +164,7 @@ class Form:
             for a in range(head.across):
                 self.sheet.cell(row + d, column + a).style = self.book.looks.name(_HEAD)
         put(self.sheet.cell(row, column), head.text)
-        if head.down > 1 or head.across > 1:
-            self.sheet.merge_cells(
-                start_row=row, start_column=column, end_row=row + head.down - 1, end_column=column + head.across - 1
-            )
+        self.merge(row, row + head.down - 1, column, column + head.across - 1)
 
     def row(self, entries: Sequence[Entry], *, start: int = 1, step: bool = True) -> int:
         """Draw a row of cells; return its number."""
@@ -176,9 +186,10 @@ class Form:
         return number
 
     def merge(self, top: int, bottom: int, left: int, right: int | None = None) -> None:
-        """Make one cell of several."""
-        if top != bottom or (right or left) != left:
-            self.sheet.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right or left)
+        """Make one cell of several, which all have the look that the first one has."""
+        last = left if right is None else right
+        if (top, left) != (bottom, last):
+            self.sheet.merged_cells.add(f"{get_column_letter(left)}{top}:{get_column_letter(last)}{bottom}")
 
     def gap(self) -> None:
         """Leave a row empty."""

@@ -10,8 +10,7 @@ from junheng.report import words
 from junheng.report.items import leaves
 from junheng.report.model import Mood
 
-VALID, SATISFIED = "questionnaires_valid", "questionnaires_satisfied"
-INTERVIEWS, INTERVIEWS_SATISFIED = "interviews", "interviews_satisfied"
+VALID, INTERVIEWS = "questionnaires_valid", "interviews"  # what the rates are divided by; 2012 has a word before it
 PARTS = ("recognition", "satisfaction")
 
 
@@ -21,7 +20,8 @@ def write_recognition(book: Book, name: str) -> None:
     title = book.say("表Ⅵ：公众满意度调查情况", "Table VI: Public satisfaction") if basic else ""
     title = title or book.say("表Ⅵ：社会认可度", "Table VI: Public recognition")
     part = part_of(book, *PARTS)
-    if part is not None and VALID not in book.submission.run.standard.fields:
+    found = _findings(part)
+    if part is not None and VALID not in found:
         write_part(book, name, title, part, whole=False)
         return
     form = book.sheet(name, title, (16.0, *[13.0] * 7, 12.0))
@@ -37,16 +37,13 @@ def write_recognition(book: Book, name: str) -> None:
         ("是否达标", "Met"),
     )
     form.header([[Head(book.say(zh, en)) for zh, en in heads]])
-    found = _findings(part)
     form.row(
         [
             Entry(book.say("计", "All")),
             book.missing(),
-            _count(book, (VALID,)),
-            _count(book, _satisfied(found)),
+            *_counts(book, found.get(VALID)),
             _rate(book, found.get(VALID)),
-            _count(book, (INTERVIEWS,)),
-            _count(book, (INTERVIEWS_SATISFIED,)),
+            *_counts(book, found.get(INTERVIEWS)),
             _rate(book, found.get(INTERVIEWS)),
             _met(book, part),
         ]
@@ -74,12 +71,15 @@ def _findings(part: PartVerdict | None) -> dict[str, Finding]:
     """Return the rates by what they are divided by."""
     items = () if part is None else part.items
     found = [leaf for item in items if item.finding is not None for leaf in leaves(item.finding)]
-    return {leaf.indicator.to: leaf for leaf in found if leaf.indicator.to is not None}
+    rates = {leaf.indicator.to: leaf for leaf in found if leaf.indicator.to is not None}
+    return {name: leaf for to, leaf in rates.items() for name in (VALID, INTERVIEWS) if to.endswith(name)}
 
 
-def _satisfied(found: dict[str, Finding]) -> tuple[str, ...]:
-    """Return the fields that count as satisfied, by the setting that was taken."""
-    return found[VALID].indicator.of if VALID in found else (SATISFIED,)
+def _counts(book: Book, found: Finding | None) -> list[Entry]:
+    """Return how many there are and how many of them are satisfied, by the setting that was taken."""
+    if found is None or found.indicator.to is None:
+        return [book.missing()] * 2
+    return [_count(book, (found.indicator.to,)), _count(book, found.indicator.of)]
 
 
 def _count(book: Book, fields: tuple[str, ...]) -> Entry:

@@ -33,6 +33,7 @@ MOST_NAMES = 20
 
 def write_schools(book: Book, name: str) -> None:
     """Write 表Ⅱ-2: a row for each section; a figure below its bar is dark, a school that meets the standard has 1."""
+    book = book.of_schools()
     items, left_off = items_of_schools(book)
     with_bars = any(item.bars or item.rules for item in items)
     paired = with_bars and book.family != QUALITY  # the province's bars stand beside the figures, school by school
@@ -307,6 +308,11 @@ def _foot(book: Book, form: Form) -> None:
             )
         )
     else:
+        standard = book.submission.run.standard
+        title = standard.form.title.text.say(book.submission.lang)
+        form.note(
+            book.say(f"所列指标和标准据：{title}（{standard.id}）。", f"Items and bars after {title} ({standard.id}).")
+        )
         form.note(
             book.say(
                 "填写规则据 2012 年申报表填报说明的公开转录（表格转录）；未见正式表样的栏目用指标名称，不标栏号。",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from junheng.documents.page.charts import Drawings, drawings_of
+from junheng.documents.charts.gallery import Drawing, Gallery, gallery_of
 from junheng.documents.page.tables import evidence_tables, problem_table, school_rows, school_table
 from junheng.documents.record import record_lines
 from junheng.documents.submission import Submission
@@ -23,7 +23,7 @@ class Section(NamedTuple):
     title: str
     lines: Sequence[Shown] = ()
     tables: Sequence[Table] = ()
-    drawings: Sequence[str] = ()
+    drawings: Sequence[Drawing] = ()
     wide: bool = False
     sortable: bool = False
     filters: Sequence[Filter] = ()
@@ -57,7 +57,9 @@ def content_of(submission: Submission, safe: Callable[[str], str]) -> Page:
     if run.waived.outcomes:
         eased = dict(zip(map(id, run.counties), run.counties_waiving, strict=True)).get(id(county), county)
         waived = report.verdict(eased.passed)
-    drawings = drawings_of(submission, report, safe)
+    drawings = Gallery(
+        *([drawing._replace(svg=safe(drawing.svg)) for drawing in kind] for kind in gallery_of(submission))
+    )
     say = submission.say
     title = form.title.text.say(submission.lang)
     return Page(
@@ -90,7 +92,7 @@ def _words(submission: Submission) -> Mapping[str, str]:
     }
 
 
-def _sections(submission: Submission, report: CountyReport, drawings: Drawings) -> list[Section | None]:
+def _sections(submission: Submission, report: CountyReport, drawings: Gallery) -> list[Section | None]:
     county, say = submission.county, submission.say
     parts = report.parts(county)
     items = evidence_tables(report, county)
@@ -120,7 +122,7 @@ def _optional(id_: str, title: str, table: Table | None) -> Section | None:
     return None if table is None else Section(id_, title, tables=[table], sortable=True)
 
 
-def _coefficients(submission: Submission, report: CountyReport, drawings: Drawings) -> Section | None:
+def _coefficients(submission: Submission, report: CountyReport, drawings: Gallery) -> Section | None:
     if not submission.county.variations:
         return None
     table = report.variations(submission.county)

@@ -34,9 +34,7 @@ def school_table(submission: Submission, report: CountyReport) -> Table:
     if not any(_town(submission, i) for i in kept):
         return table
     town = Column(submission.say("乡镇", "Town"))
-    rows = tuple(
-        (row[0], Shown(_town(submission, i)), *row[1:]) for i, row in zip(kept, table.rows, strict=True)
-    )
+    rows = tuple((row[0], Shown(_town(submission, i)), *row[1:]) for i, row in zip(kept, table.rows, strict=True))
     return table._replace(columns=(table.columns[0], town, *table.columns[1:]), rows=rows)
 
 
