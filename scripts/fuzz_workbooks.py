@@ -2,7 +2,8 @@
 
 Each file is made from an example in one of the ways of tests/fuzz/mutations.py and judged in a process of its own, forked
 from one that has imported the program (every fiftieth is a whole new `python -m junheng`). A file fails where there is a
-traceback, an exit code other than 0, 1, 2 and 3, nothing on stderr with the code 2, more than 1.5 GB or more than 60 s.
+traceback, an exit code other than 0, 1, 2 and 3, nothing on stderr with the code 2, more than 1.5 GB, or more than 60 s
+of the processor; on a machine that has other work the clock may go further, to four times that.
 For Linux and macOS only: it forks, and reads what a child took from `os.wait4`.
 """
 
@@ -22,8 +23,10 @@ from pathlib import Path
 from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "src"))  # this checkout is judged, whatever is installed
 MOST_BYTES = 1_500_000_000
-MOST_SECONDS = 60
+MOST_SECONDS = 60  # of the processor
+MOST_BY_CLOCK = 240  # where others use the machine
 ADDRESSES = 6 << 30  # bytes of addresses that a child may ask for, far above what it may use
 UNIT_OF_MAXRSS = 1 if sys.platform == "darwin" else 1024
 CODES = (0, 1, 2, 3)
@@ -36,6 +39,11 @@ COMMANDS = (
     ("county",),
     ("county", "--format", "json"),
     ("check", "--lang", "en"),
+    ("audit",),
+    ("columns", "--output", "../columns.yaml"),
+    ("columns", "--format", "json"),
+    ("collect", ".", "--output", "../collected.xlsx", "--roster"),  # the file is the only report, and the roster too
+    ("collect", ".", "--output", "../collected.xlsx", "--roster", str(ROOT / "examples" / "shili" / "2023.xlsx")),
 )
 WHOLE = 50  # every so many runs in a process that is not forked
 SIGNS = (b"Traceback (most recent call last)", b"panicked at", b"pyo3_runtime", b"Fatal Python error")
@@ -63,7 +71,8 @@ class Job:
     command: tuple[str, ...] = ()
     made: bool = False
     start: float = 0
-    seconds: float = 0
+    seconds: float = 0  # of the processor
+    by_clock: float = 0
     peak: int = 0
     code: int | None = None
     faults: list[str] = field(default_factory=list)
@@ -83,6 +92,12 @@ def plan(count: int, seed: int, mutations: ModuleType) -> list[str]:
     return names
 
 
+def command_of(job: Job, file: Path) -> tuple[str, ...]:
+    """Return the command that reads a file: each in its turn."""
+    command = COMMANDS[job.number % len(COMMANDS)]
+    return command if command[-1].startswith("/") else (*command, file.name)
+
+
 def _make(job: Job, mutations: ModuleType) -> None:
     chance = random.Random(job.seed)  # noqa: S311 - repeatable, no secret
     example = (ROOT / "examples" / chance.choice(EXAMPLES)).read_bytes()
@@ -95,6 +110,7 @@ def _judge(job: Job) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform != "darwin":
         resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
+    resource.setrlimit(resource.RLIMIT_CPU, (2 * MOST_SECONDS, 2 * MOST_SECONDS))
     os.chdir(job.folder / "in")
     for stream, name in ((1, "out"), (2, "err")):
         os.dup2(os.open(job.folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), stream)
@@ -134,7 +150,8 @@ def _fork(run: object, *arguments: object) -> int:
 
 def _settle(job: Job, status: int, usage: resource.struct_rusage) -> None:
     """Take down what came of a file, and what is wrong with that."""
-    job.seconds = time.monotonic() - job.start
+    job.seconds = usage.ru_utime + usage.ru_stime
+    job.by_clock = time.monotonic() - job.start
     job.peak = usage.ru_maxrss * UNIT_OF_MAXRSS
     job.code = os.waitstatus_to_exitcode(status)
     said = (job.folder / "err").read_bytes()
@@ -147,6 +164,8 @@ def _settle(job: Job, status: int, usage: resource.struct_rusage) -> None:
         job.faults.append(f"{job.peak / 1e6:.0f} MB")
     if job.seconds > MOST_SECONDS:
         job.faults.append(f"{job.seconds:.0f} s")
+    if job.by_clock > MOST_BY_CLOCK:
+        job.faults.append(f"{job.by_clock:.0f} s by the clock")
 
 
 def run(jobs: list[Job], at_once: int, mutations: ModuleType, keep: Path | None) -> None:
@@ -161,7 +180,7 @@ def run(jobs: list[Job], at_once: int, mutations: ModuleType, keep: Path | None)
         for child, job in list(running.items()):
             ended, status, usage = os.wait4(child, os.WNOHANG)
             if not ended:
-                if job.made and now - job.start > MOST_SECONDS + 5:
+                if job.made and now - job.start > MOST_BY_CLOCK + 5:
                     os.kill(child, signal.SIGKILL)
                 continue
             del running[child]
@@ -170,7 +189,7 @@ def run(jobs: list[Job], at_once: int, mutations: ModuleType, keep: Path | None)
                 if status or file is None:
                     sys.exit(f"{job.mutation} {job.seed} could not be made")
                 job.made, job.start = True, time.monotonic()
-                job.command = (*COMMANDS[job.number % len(COMMANDS)], file.name)
+                job.command = command_of(job, file)
                 running[_fork(_judge, job)] = job
                 continue
             _settle(job, status, usage)

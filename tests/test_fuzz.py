@@ -1,5 +1,6 @@
 """Spoilt workbooks are refused in one line, or read; they never end the program, nor take what a computer has."""
 
+import random
 import subprocess
 import sys
 import zipfile
@@ -9,10 +10,10 @@ import pytest
 from junheng import kinds
 from junheng.problems import Unusable
 from junheng.run import judge
-from junheng.workbook import cells, limits
+from junheng.workbook import cells, limits, listed
 from tests.fuzz import mutations
 
-SAMPLE = 110
+SAMPLE = 60
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +95,48 @@ def test_a_cell_far_away_is_refused_whatever_the_sheet_states(good, refused, row
     assert "远在数据之外" in message
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b'<c\tr="XFD1048576"><v>1</v></c>',
+        b'<c r = "XFD1048576"><v>1</v></c>',
+        b"<c\nr='XFD1048576'><v>1</v></c>",
+        b'<c s="1" r="XFD1048576"><v>1</v></c>',
+        b'<x:c xmlns:x="x" r="XFD1048576"><v>1</v></x:c>',
+        b"<c/>" * 16_000 + b"<c><v>1</v></c>",
+    ],
+)
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "xl/sheet.dat"])
+def test_a_cell_far_away_is_refused_however_it_is_written(good, refused, cell, name):
+    """In a long sheet too, packed no better than others, and whatever the sheet's part is called."""
+    noise = b"<!--" + random.Random(1).randbytes(400_000).hex().encode() + b"-->"  # noqa: S311 - repeatable, no secret
+    near = b"".join(b'<row r="%d"><c r="F%d"><v>1</v></c></row>' % (at, at) for at in range(3, 2000))
+    parts = mutations.unpack(with_rows(good, near + noise + b'<row r="1048576">' + cell + b"</row>"))
+    parts[name] = parts.pop("xl/worksheets/sheet1.xml")
+    relations = "xl/_rels/workbook.xml.rels"
+    parts[relations] = parts[relations].replace(b"/xl/worksheets/sheet1.xml", b"/" + name.encode())
+    assert "远在数据之外" in refused(mutations.pack(parts)).message("zh")
+
+
+def test_blanks_without_end_are_refused(good, refused):
+    """Cells that hold nothing take no room, and minutes to read."""
+    assert "数据太多" in refused(with_rows(good, b'<row r="3">' + b"<c/>" * 8_000_001 + b"</row>")).message("zh")
+
+
+def test_a_text_of_many_megabytes_is_refused(good, refused):
+    """A cell may have a text of a megabyte, and not one of twenty."""
+    row = b'<row r="3"><c r="F3" t="inlineStr"><is><t>' + b"x" * 20_000_000 + b"</t></is></c></row>"
+    assert "文字太长" in refused(with_rows(good, row)).message("zh")
+
+
+def test_formatted_rows_to_the_last_one_are_read(good, read):
+    """Rows that have a format and no cell, down to the last one there is, are an honest workbook."""
+    rows = b"".join(b'<row r="%d" s="1" customFormat="1" ht="15"/>' % at for at in range(3, 1_048_577))
+    (sheet,) = read(with_rows(good, rows))
+    expected = 2
+    assert expected == sheet.height
+
+
 def test_formats_to_the_last_cell_do_no_harm(good, read):
     """A sheet that states the largest extent, and has a format in its last cell, is read as what it holds."""
     (sheet,) = read(with_rows(good, b'<row r="1048576"><c r="XFD1048576" s="1"/></row>', b"A1:XFD1048576"))
@@ -170,6 +213,26 @@ def test_a_part_is_unpacked_whatever_length_is_stated(tmp_path):
         info.file_size = 10
         expected = 5_000_000
         assert expected == sum(map(len, limits.blocks(file, info)))
+
+
+def test_a_sheet_of_faults_is_refused_and_blanks_are_counted(root, tmp_path):
+    """A hundred thousand faults are no table of schools; blanks are honest: ten thousand are listed, the rest counted."""
+    good = (root / "examples" / "school.xlsx").read_bytes()
+    named = b'<row r="%d"><c r="F%d" t="inlineStr"><is><t>n%d</t></is></c>%s</row>'
+    path = tmp_path / "school.xlsx"
+    path.write_bytes(with_rows(good, b"".join(named % (at, at, at, b"") for at in range(3, 100_010))))
+    with pytest.raises(Unusable) as unusable:
+        judge([path], year=2023)
+    assert "错误超过 100000 处" in unusable.value.problems[-1].message("zh")
+    typed = '<c r="G%d" t="inlineStr"><is><t>小学</t></is></c>'.encode()
+    path.write_bytes(with_rows(good, b"".join(named % (at, at, at, typed % at) for at in range(3, 2_003))))
+    problems = judge([path], year=2023).problems
+    blank = [p for p in problems if p.kind is kinds.FIGURE_BLANK]
+    (counted,) = [p for p in problems if p.kind is kinds.NOT_LISTED]
+    # every school of the 2,000 lacks pupils, four counts of persons and rooms, two areas and the equipment at least
+    assert listed.MOST_LISTED == len(blank)
+    assert not dict(counted.facts)["count"] % 2_000
+    assert {"W205"} == {dict(counted.facts)["kind"]}
 
 
 def test_a_sheet_of_figures_without_names_is_refused(root, tmp_path):

@@ -76,6 +76,16 @@ def folder(tmp_path, root):
     return tmp_path
 
 
+def _earlier(folder, target, arguments):
+    """Put the file there that is to be replaced, and return its bytes; a handed-back copy replaces only another one."""
+    file = folder / target
+    if "--annotate" in arguments:
+        subprocess.run([sys.executable, "-m", "junheng", *arguments], cwd=folder, capture_output=True, check=True)
+    else:
+        file.write_bytes(b"earlier")
+    return file.read_bytes()
+
+
 def _names(folder):
     return {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
 
@@ -84,22 +94,22 @@ def _names(folder):
 @pytest.mark.parametrize(("target", "arguments"), WRITERS.values(), ids=WRITERS)
 def test_a_killed_write_leaves_the_earlier_file(folder, target, arguments):
     """Killed in the middle of writing, the earlier file is whole, and what was begun is hidden from every reader."""
-    (folder / target).write_bytes(b"earlier")
+    earlier = _earlier(folder, target, arguments)
     assert -signal.SIGKILL == _run(folder, "killed", target, arguments).returncode
-    assert b"earlier" == (folder / target).read_bytes()
+    assert earlier == (folder / target).read_bytes()
     assert {True} == {name.startswith(".") for name in _names(folder) - {"school.xlsx", target}}
 
 
 @pytest.mark.parametrize(("target", "arguments"), WRITERS.values(), ids=WRITERS)
 def test_a_full_disk_leaves_the_earlier_file(folder, target, arguments):
     """On a full disk the earlier file is whole, nothing is left beside it, and one line says why: exit code 2."""
-    (folder / target).write_bytes(b"earlier")
+    earlier = _earlier(folder, target, arguments)
     done = _run(folder, "full", target, arguments)
     assert 2 == done.returncode, done.stderr
     assert "C101" in done.stderr
     assert "磁盘已满" in done.stderr
     assert "Traceback" not in done.stderr
-    assert b"earlier" == (folder / target).read_bytes()
+    assert earlier == (folder / target).read_bytes()
     assert {"school.xlsx", target} == _names(folder)
 
 
@@ -116,13 +126,14 @@ def test_no_half_file_is_left_in_a_new_place(folder, how, target, arguments):
 def test_a_disk_that_takes_no_more_is_said_so(folder):
     """The system's own refusal, here a limit to the size of files, leaves the earlier file whole."""
     resource = pytest.importorskip("resource")
-    (folder / "out.xlsx").write_bytes(b"earlier")
+    arguments = ["check", "school.xlsx", "--annotate", "out.xlsx"]
+    earlier = _earlier(folder, "out.xlsx", arguments)
 
     def limited():
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
     done = subprocess.run(
-        [sys.executable, "-m", "junheng", "check", "school.xlsx", "--annotate", "out.xlsx"],
+        [sys.executable, "-m", "junheng", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
@@ -132,5 +143,5 @@ def test_a_disk_that_takes_no_more_is_said_so(folder):
     )
     assert 2 == done.returncode, done.stderr
     assert "C101" in done.stderr
-    assert b"earlier" == (folder / "out.xlsx").read_bytes()
+    assert earlier == (folder / "out.xlsx").read_bytes()
     assert {"school.xlsx", "out.xlsx"} == _names(folder)

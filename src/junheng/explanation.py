@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from junheng import kinds
-from junheng.audit.rule import Rule
 from junheng.audit.load import load_checks
+from junheng.audit.rule import Rule
 from junheng.glossary import TERMS
 from junheng.problems import Kind, Place, Unusable
 from junheng.report import words

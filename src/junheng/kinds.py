@@ -423,6 +423,12 @@ NO_SCHOOLS = Kind(
     Text("表头之下没有学校", "there are no schools below the header"),
     Text("填入学校后再运行", "fill in the schools and run again"),
 )
+NOT_LISTED = Kind(
+    "W129",
+    Text("{kind} 另有 {count} 处，只列出前 {listed} 处", "{kind}: {count} more; the first {listed} are listed"),
+    Text("改正所列各处后再运行一次", "mend what is listed, and run once more"),
+    NOTE,
+)
 
 # -------------------------------------------------------------------------------------------------------- W2: cells
 
@@ -583,6 +589,15 @@ HIDDEN = Kind(
     "W314",
     Text("{what}是隐藏的，照常计入", "hidden, and counted like the others: {what}"),
     Text("不应计入的请删去", "delete what should not be counted"),
+    NOTE,
+)
+OWN_DOCUMENT = Kind(
+    "W315",
+    Text(
+        "是 junheng 写出的报送材料，不作为学校表读取",
+        "a document that junheng wrote; it is not read as a table of schools",
+    ),
+    Text("报送材料放在学校表以外的文件夹", "keep what is handed in apart from the tables of schools"),
     NOTE,
 )
 ROW_TOO_LONG = Kind(
@@ -1267,8 +1282,14 @@ TEMPLATE_NAME_UNKNOWN = Kind(
 
 LEDGER_THERE = Kind(
     "C141",
-    Text("这里已有文件，重写会丢掉已填的责任人和时限，没有写入", "a file is there; writing anew would lose what was filled in"),
-    Text("用 junheng ledger update 更新，或换一个名字", "go on from it with junheng ledger update, or choose another name"),
+    Text(
+        "这里已有文件，重写会丢掉已填的责任人和时限，没有写入",
+        "a file is there; writing anew would lose what was filled in",
+    ),
+    Text(
+        "用 junheng ledger update 更新，或换一个名字",
+        "go on from it with junheng ledger update, or choose another name",
+    ),
 )
 LEDGER_NOT_ONE = Kind(
     "C142",
@@ -1303,19 +1324,27 @@ LEDGER_OTHER_COUNTY = Kind(
 )
 LEDGER_DUE_UNREADABLE = Kind(
     "C147",
-    Text("完成时限“{found}”不是日期，照录，无法判断是否超期", "“{found}” is no date; it is kept, and cannot be overdue"),
+    Text(
+        "完成时限“{found}”不是日期，照录，无法判断是否超期", "“{found}” is no date; it is kept, and cannot be overdue"
+    ),
     Text("写成 2024-06-30", "write it as 2024-06-30"),
     WARNING,
 )
 LEDGER_KEY_APART = Kind(
     "C148",
     Text("本行的键与所示的 {found} 不是同一项", "the key of this row names another item than {found}, which it shows"),
-    Text("排序时选中整行（含隐藏列），或恢复原文件", "sort whole rows with their hidden columns, or take the file as it was"),
+    Text(
+        "排序时选中整行（含隐藏列），或恢复原文件",
+        "sort whole rows with their hidden columns, or take the file as it was",
+    ),
 )
 LEDGER_OTHER_STANDARD = Kind(
     "C149",
     Text("台账按 {ledger} 写成，本次按 {standard}", "the ledger was made by {ledger}, this run by {standard}"),
-    Text("确认要换标准；否则用 --standard 指定原来的", "make sure that this is meant; else name the former with --standard"),
+    Text(
+        "确认要换标准；否则用 --standard 指定原来的",
+        "make sure that this is meant; else name the former with --standard",
+    ),
     WARNING,
 )
 

@@ -493,6 +493,142 @@ def csv_false_extent(whole: bytes, chance: random.Random) -> Spoilt:
     return Spoilt(".csv", (_written(csv_of(whole)) + chance.choice((wide, long, wide + long))).encode())
 
 
+def csv_giant_line(whole: bytes, chance: random.Random) -> Spoilt:
+    """Write one line, or one cell, of very many signs."""
+    cell = chance.choice(("x", "学", '""', "1")) * chance.choice((100_000, 5_000_000))
+    inside = chance.choice((cell, f'"{cell}"', f'"{cell}'))
+    return Spoilt(".csv", (_written(csv_of(whole)) + inside).encode(chance.choice(("utf-8", "gb18030", "utf-16"))))
+
+
+def csv_quotes_open(whole: bytes, chance: random.Random) -> Spoilt:
+    """Open quotation marks that are never closed, and close some that were never opened."""
+    text = list(_written(csv_of(whole)))
+    for _ in range(chance.choice((1, 3, 20))):
+        text.insert(chance.randrange(len(text) + 1), chance.choice(('"', ',"', '"\n', '"x')))
+    return Spoilt(".csv", "".join(text).encode(chance.choice(("utf-8", "gb18030", "utf-16"))))
+
+
+def csv_nul(whole: bytes, chance: random.Random) -> Spoilt:
+    """Put NUL bytes anywhere, or between all signs."""
+    spoilt = _written(csv_of(whole)).encode(chance.choice(("utf-8", "gb18030")))
+    if chance.random() < HALF:
+        return Spoilt(".csv", b"\0".join(spoilt[at : at + 1] for at in range(len(spoilt))))
+    at = chance.randrange(len(spoilt))
+    return Spoilt(".csv", spoilt[:at] + b"\0" * chance.choice((1, 3, 4096)) + spoilt[at:])
+
+
+# --------------------------------------------------------------------------------------------- very many rows, oddly
+
+
+def _noise(chance: random.Random, count: int) -> bytes:
+    """Return a comment that cannot be packed, so that a part does not look like a bomb."""
+    return b"<!--" + chance.randbytes(count).hex().encode() + b"-->"
+
+
+def written_oddly(whole: bytes, chance: random.Random) -> Spoilt:
+    """Hide a cell far away in a long sheet: by blanks, quotation marks, prefixes, the order of attributes, no address."""
+    column, row = chance.choice(((b"XFD", 1_048_576), (b"A", 1_048_576), (b"CZ", 400_000)))
+    at = b"%s%d" % (column, row)
+    cell = chance.choice(
+        (
+            b'<c\tr="%s"><v>1</v></c>', b'<c r = "%s"><v>1</v></c>', b"<c\nr='%s'><v>1</v></c>",
+            b'<c s="1" r="%s"><v>1</v></c>', b'<x:c r="%s"><x:v>1</x:v></x:c>', b'<c r="%s" ><f>1+1</f><v >1</v></c>',
+        )
+    ) % at  # fmt: skip
+    hidden = b'<row r="%d">%s</row>' % (row, cell)
+    if chance.random() < HALF:
+        hidden = b"<row/>" * chance.choice((100, 1_000_000)) + b"<row>" + b"<c/>" * 16_000 + b"<c><v>1</v></c></row>"
+    rows = b"".join(b'<row r="%d"><c r="F%d"><v>%d</v></c></row>' % (at, at, at) for at in range(200, 9_000))
+    parts = unpack(whole)
+    name = _sheet_name(parts)
+    text = parts[name].replace(
+        b"<worksheet ", b'<worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" ', 1
+    )
+    parts[name] = text.replace(b"</sheetData>", rows + _noise(chance, 400_000) + hidden + b"</sheetData>")
+    if chance.random() < HALF:  # a sheet may have any name
+        parts["xl/sheet.dat"] = parts.pop(name)
+        relations = "xl/_rels/workbook.xml.rels"
+        parts[relations] = re.sub(rb'Target="[^"]*sheet1\.xml"', b'Target="/xl/sheet.dat"', parts[relations])
+    return Spoilt(".xlsx", pack(parts))
+
+
+def schools_without_end(whole: bytes, chance: random.Random) -> Spoilt:
+    """Add very many rows with a name, without figures, or with a fault in every cell."""
+    count = chance.choice((20_000, 150_000, 600_000))
+    inside = chance.choice(
+        (
+            b'<c r="F#" t="inlineStr"><is><t>n#</t></is></c>',
+            b'<c r="F#" t="inlineStr"><is><t>n</t></is></c>',
+            b'<c r="F#" t="inlineStr"><is><t>n#</t></is></c><c r="K#" t="inlineStr"><is><t>?</t></is></c>',
+            '<c r="F#" t="inlineStr"><is><t>n#</t></is></c><c r="G#" t="inlineStr"><is><t>小学</t></is></c>'.encode(),
+        )
+    )
+    one = b'<row r="#">' + inside + b"</row>"
+    return _rows_added(whole, b"".join(one.replace(b"#", b"%d" % at) for at in range(200, 200 + count)))
+
+
+def blanks_without_end(whole: bytes, chance: random.Random) -> Spoilt:
+    """Add very many cells that hold nothing, and so take time but no room."""
+    count = chance.choice((1_000_000, 20_000_000, 120_000_000))
+    return _rows_added(whole, b'<row r="300">' + b"<c/>" * count + b"</row>")
+
+
+def giant_text(whole: bytes, chance: random.Random) -> Spoilt:
+    """Add one cell with a text of many megabytes."""
+    text = chance.choice((b"x", "学".encode())) * chance.choice((1_000_000, 12_000_000, 190_000_000))
+    return _rows_added(whole, b'<row r="300"><c r="F300" t="inlineStr"><is><t>' + text + b"</t></is></c></row>")
+
+
+# ------------------------------------------------------------------------------------------------------ .xls and .ods
+
+
+def xls(whole: bytes, chance: random.Random) -> Spoilt:
+    """Write the table as .xls, perhaps with cells in far corners, and spoil bytes of it."""
+    import xlwt
+
+    book = xlwt.Workbook(encoding="utf-8")
+    for at in range(chance.choice((1, 1, 2))):
+        sheet = book.add_sheet(f"s{at}")
+        for row, entries in enumerate(csv_of(whole)):
+            for column, entry in enumerate(entries[:256]):
+                sheet.write(row, column, entry[:30_000])
+        if chance.random() < HALF:
+            sheet.write(chance.choice((65_535, 30_000)), chance.choice((255, 0)), 1)
+    out = io.BytesIO()
+    book.save(out)
+    spoilt = bytearray(out.getvalue())
+    for _ in range(chance.choice((0, 0, 1, 10, 100))):
+        spoilt[chance.randrange(len(spoilt))] = chance.randrange(256)
+    end = len(spoilt) if chance.random() < 0.8 else chance.randrange(len(spoilt))
+    return Spoilt(chance.choice((".xls", ".xls", ".xlsx")), bytes(spoilt[:end]))
+
+
+def ods(whole: bytes, chance: random.Random) -> Spoilt:
+    """Write the table as .ods, with odd values, and spoil its text."""
+    odd = ('office:value-type="float" office:value="NaN"', 'office:value-type="date" office:date-value="2023-99-99"',
+           'office:value-type="float"', 'table:formula="of:=1/0"', 'office:value-type="percentage" office:value="1e400"')  # fmt: skip
+    rows = []
+    for entries in csv_of(whole):
+        cells = [
+            f"<table:table-cell {chance.choice(odd)}/>"
+            if chance.random() < 0.05
+            else f'<table:table-cell office:value-type="string"><text:p>{entry}</text:p></table:table-cell>'
+            for entry in entries
+        ]
+        rows.append(f"<table:table-row>{''.join(cells)}</table:table-row>")
+    content = bytearray(
+        f'<office:document-content><office:body><office:spreadsheet><table:table table:name="a">{"".join(rows)}'
+        "</table:table></office:spreadsheet></office:body></office:document-content>".encode()
+    )
+    for _ in range(chance.choice((0, 0, 1, 10))):
+        content[chance.randrange(len(content))] = chance.randrange(256)
+    mimetype = b"application/vnd.oasis.opendocument.spreadsheet"
+    manifest = b'<manifest:manifest xmlns:manifest="m"></manifest:manifest>'
+    return Spoilt(
+        ".ods", pack({"mimetype": mimetype, "META-INF/manifest.xml": manifest, "content.xml": bytes(content)})
+    )
+
+
 ALL: Mapping[str, Callable[[bytes, random.Random], Spoilt]] = {
     mutation.__name__: mutation
     for mutation in (
@@ -501,7 +637,8 @@ ALL: Mapping[str, Callable[[bytes, random.Random], Spoilt]] = {
         formats_to_the_end, empty_rows, many_columns, zip_bomb, string_bomb, ods_bomb, cells_swapped,
         dates_as_numbers, error_cells, formulas_without_results, formulas_below, merged_everywhere, text_without_end,
         strings_missing, part_missing, relationships_wrong, macros_and_links, sheets_hidden, other_suffix,
-        csv_encodings, csv_bytes_flipped, csv_cells_swapped, csv_false_extent,
+        csv_encodings, csv_bytes_flipped, csv_cells_swapped, csv_false_extent, csv_giant_line, csv_quotes_open, csv_nul,
+        written_oddly, schools_without_end, blanks_without_end, giant_text, xls, ods,
     )
 }  # fmt: skip
 HEAVY = {
@@ -511,5 +648,10 @@ HEAVY = {
     "string_bomb": 16,
     "csv_false_extent": 24,
     "nested_deeply": 40,
+    "written_oddly": 24,
+    "schools_without_end": 10,
+    "blanks_without_end": 8,
+    "giant_text": 6,
+    "xls": 40,
 }
 """How many of two thousand files are made in ways that take long; the others share the rest evenly."""

@@ -11,12 +11,14 @@ from unittest.mock import patch
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from junheng import kinds
 from junheng.documents.charts.altair_api import altair
 from junheng.documents.charts.drawing import font_problems
-from junheng.problems import Problem, Unusable
+from junheng.problems import Place, Problem, Unusable
 from junheng.standard.checking import stale_schema
 from junheng.standard.lint import without_cases as lint_without_cases
 from junheng.standard.load import load
+from junheng.workbook.listed import Listed
 
 Cell = str | int | float | dt.date | None
 
@@ -173,6 +175,17 @@ def without_fonts(_: Path) -> list[Problem]:
     """Ask for pictures where no font has Chinese characters."""
     with patch("junheng.documents.charts.drawing.chinese_font", lambda: None):
         return font_problems()
+
+
+def not_listed(_: Path) -> list[Problem]:
+    """Return what is said of two blank figures beyond the ten thousand that are listed."""
+    blanks = (
+        kinds.FIGURE_BLANK.at(Place(FILE, SHEET, f"K{row}"), field="", school="", indicators="")
+        for row in range(10_002)
+    )
+    problems = Listed()
+    problems.extend(blanks)
+    return [problem for problem in problems.all_said() if problem.kind is kinds.NOT_LISTED]
 
 
 def without_cases(folder: Path) -> list[Problem]:
@@ -339,6 +352,7 @@ BUILDERS: Mapping[str, Callable[[Path], None]] = {
     )
 }
 CALLS: Mapping[str, Callable[[Path], list[Problem]]] = {
+    not_listed.__name__: not_listed,
     without_cases.__name__: without_cases,
     stale_schema.__name__: stale_schema,
     without_charts.__name__: without_charts,

@@ -119,7 +119,11 @@ def write_all(
             province=province or project.province,
         )
 
-    inputs = [file for file in (columns or project.columns, waivers or project.waivers, template, costs) if file]
+    inputs = [
+        file
+        for file in (columns or project.columns, waivers or project.waivers, template, costs or project.costs)
+        if file
+    ]
     with _progress(len(wanted) + 2, lang) as report:
         report(Text("读取和判定", "reading and judging"))
         run = judged(paths, year)
@@ -128,7 +132,15 @@ def write_all(
         before = earlier_runs(earlier or paths, run.year, judged, given=bool(earlier))
         files = [*workbooks(paths)[0], *((file, str(file)) for file in inputs)]
         done = hand_in(
-            run, wanted, folder, lang, files, earlier=before, template=template, costs=costs, progress=report
+            run,
+            wanted,
+            folder,
+            lang,
+            files,
+            earlier=before,
+            template=template,
+            costs=costs or project.costs,
+            progress=report,
         )
     for path in done.files:
         typer.echo(f"已写入 {path}" if lang == "zh" else f"written: {path}", err=True)

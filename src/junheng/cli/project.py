@@ -10,7 +10,17 @@ from junheng.text import Text
 
 NAME = "junheng.yaml"
 WAIVERS = "waivers.yaml"  # beside it, where it names no other
-FILES = ("columns", "checks", "identity", "waivers", "reports", "roster", "merge", "collected", "costs")  # keys that name a file
+FILES = (
+    "columns",
+    "checks",
+    "identity",
+    "waivers",
+    "reports",
+    "roster",
+    "merge",
+    "collected",
+    "costs",
+)  # keys that name a file
 LISTS = ("data", "forms")  # keys that name one or several
 _REASON = {
     "unknown": Text("不是已知的键", "is not a known key"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from junheng.cli import complete, coverage, diff
+from junheng.cli import complete, coverage, standards_diff
 from junheng.cli.options import Lang, Language, Settings, Standard, say, words_of
 
 if TYPE_CHECKING:
@@ -255,5 +255,5 @@ def schema(
 
 
 app.command("complete", help=complete.HELP)(complete.complete)
-app.command("diff", help=diff.HELP)(diff.diff)
+app.command("diff", help=standards_diff.HELP)(standards_diff.diff)
 app.command("coverage", help=coverage.HELP)(coverage.coverage)

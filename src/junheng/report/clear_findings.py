@@ -15,6 +15,7 @@ FINE = 4  # decimals of an amount up to which a gap in floats is exact when roun
 SHORT = 2  # decimals of a bar, and of the share that the others must reach, up to which that holds
 CLEAR_BELOW = 1e9
 
+_UNDECIDED = '"gap": null, "gap_to_floor": null, "near": false}'
 _Line = tuple[float, float | None, int, float, float, str]
 """Bar, floor, the scale of the bar's decimals, bar and floor in its last decimal, and the bar's text."""
 
@@ -59,8 +60,11 @@ class ClearFindings:
 
     def text(self, section: int, value: Figure, bar: Bar | None, outcome: Outcome) -> str | None:
         """Return the text of one finding, or None where floats leave it open."""
-        if not self.possible or bar is None:
+        if not self.possible:
             return None
+        if bar is None:
+            number = "null" if value is None else repr(value)
+            return f'{self.head}{number}, "bar": null, "outcome": "{outcome.value}", {_UNDECIDED}'
         amount, least, scale, bar_units, floor_units, middle = self._line(bar)
         if outcome is Outcome.MET and value is not None:
             if value <= amount * (1 + DOUBT):
@@ -68,7 +72,7 @@ class ClearFindings:
             to_floor = "null" if least is None else "0"
             return f'{self.head}{value!r}{middle}"met", "gap": 0, "gap_to_floor": {to_floor}, "near": false}}'
         if value is None:
-            return f'{self.head}null{middle}"missing", "gap": null, "gap_to_floor": null, "near": false}}'
+            return f'{self.head}null{middle}"missing", {_UNDECIDED}'
         units = value * scale + 0.5
         top, bottom = self.tops[section], self.bottoms[section]
         if abs(units - round(units)) < DOUBT or top is None or bottom is None or not float(bottom).is_integer():

@@ -161,9 +161,9 @@ def _named(standard: Standard) -> dict[tuple[str, str], tuple[Text, Any, Text]]:
         found["scope", name] = (words.reason(name, standard), _law_of(exclusion), applied)
     for entry in form.checklist:
         rule = entry.rule if isinstance(entry.rule, str) else _law_of(entry.rule)
-        law = (rule, [item.id for item in entry.items], [_law_of(exclusion) for exclusion in entry.leaves_out])
+        of_part = (rule, [item.id for item in entry.items], [_law_of(exclusion) for exclusion in entry.leaves_out])
         title = Text(entry.part.zh, entry.part.en)
-        found["part", entry.part.id] = (title, law, _both(lambda lang, e=entry: part_text(e, lang)))
+        found["part", entry.part.id] = (title, of_part, _both(lambda lang, e=entry: part_text(e, lang)))
     for school_class in form.school_classes:
         title = school_class.name.text if school_class.name is not None else Text(school_class.id, school_class.id)
         found["school_class", school_class.id] = (title, _law_of(school_class), title)

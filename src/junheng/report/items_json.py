@@ -39,7 +39,7 @@ def _item(run: Run, part: PartVerdict, item: ItemVerdict, answered: Answered) ->
     else:
         entry["finding"] = None if item.finding is None else finding_dict(item.finding, {})
         entry["answers"] = {n: number(a.figure) for n, a in given.items() if a.figure is not None}
-    entry["evidence"] = "；".join(a.evidence for a in given.values() if a.evidence) or None
+    entry["evidence"] = "；".join(dict.fromkeys(a.evidence for a in given.values() if a.evidence)) or None
     entry["unanswered"] = list(item.unanswered) if item.outcome is Outcome.MISSING else []
     if rule.points is not None:
         entry["points"] = float(rule.points)

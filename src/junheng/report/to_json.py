@@ -4,7 +4,7 @@ Schools are written column by column and in pieces, so that a province of 200,00
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from junheng.engine.findings import finding
@@ -74,18 +74,21 @@ def _schools(
     with_points = rule is not None and any(grade.points_at_least is not None for grade in rule.grades)
     remaining = iter(sections)
     while piece := list(islice(remaining, PIECE)):
+        judged_here = [i for i in piece if assessment.left_out[i] is None and i not in table.unplaced]
+        found: Iterable[Sequence[str]]
         if with_why:
-            found = [
+            found = (
                 [
                     json.dumps(why(run, i, indicator, lang), ensure_ascii=False)
                     for indicator in assessment.method.indicators
                 ]
-                for i in piece
-            ]
+                for i in judged_here
+            )
         else:
-            columns = [_indicator_texts(run, piece, clear.indicator, clear) for clear in writers]
-            found = [list(row) for row in zip(*columns, strict=True)]
-        for section, indicators in zip(piece, found, strict=True):
+            columns = [_indicator_texts(run, judged_here, clear.indicator, clear) for clear in writers]
+            found = zip(*columns, strict=True)
+        indicators_of = dict(zip(judged_here, found, strict=bool(writers or with_why)))
+        for section in piece:
             county, town, code, name = (column[section] for column in texts)
             kind = types.get(table.text("type")[section] or "")
             head = {
@@ -101,12 +104,11 @@ def _schools(
                 "grade": assessment.grades[section],
                 "left_out": assessment.left_out[section],
             }
-            judged = assessment.left_out[section] is None and section not in table.unplaced
-            if with_points and judged:
+            indicators = indicators_of.get(section, ())
+            if with_points and section in indicators_of:
                 points = points_of(assessment, section)
                 head["points"] = None if points is None or points[0] != points[1] else float(points[0])
-            body = ", ".join(indicators) if judged else ""
-            yield f'{_encode(head)[:-1]}, "indicators": [{body}]}}'
+            yield f'{_encode(head)[:-1]}, "indicators": [{", ".join(indicators)}]}}'
 
 
 def _problems(problems: Sequence[Problem], lang: Lang, waived: Mapping[Problem, Waiver] | None = None) -> str:

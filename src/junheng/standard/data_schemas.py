@@ -126,5 +126,12 @@ def _checks() -> Schema:
     return made
 
 
-_MADE = {"checks": _checks, "costs": _costs, "forms": _forms, "identity": _identity, "merge": _merge, "waivers": _waivers}
+_MADE = {
+    "checks": _checks,
+    "costs": _costs,
+    "forms": _forms,
+    "identity": _identity,
+    "merge": _merge,
+    "waivers": _waivers,
+}
 KINDS = tuple(_MADE)

@@ -20,15 +20,18 @@ MOST_MEMORY = 1_200_000_000  # bytes that cells may take
 MOST_CSV = 160_000_000  # bytes of a csv; a nation's table has 40 million
 MOST_CSV_CELLS = 12_000_000
 OF_A_PLACE, OF_A_CELL, OF_A_BYTE = 32, 90, 3  # bytes of memory: of a place in the extent, a cell with content, a text
-_SHORTEST_CELL = 20  # bytes of text
+_SHORTEST_CELL, _SHORTEST_ROW = 20, 6  # bytes of text
 _COUNTED = 4_000_000  # bytes, packed, from which cells are counted rather than told from the size
 _SMALL = 512_000  # bytes of a sheet in which every cell is looked at
 _PACKED_WELL = 30  # times smaller than unpacked: sheets of schools are packed to a seventh
 
 _FAR = (  # addresses that are looked for, and the columns and rows within which all others are
-    (re.compile(rb"""\x20r=["'](?:[A-Za-z]{3}\d|[C-Zc-z][A-Za-z]\d|[A-Za-z]{0,2}\d{6})"""), 78, 99_999),
-    (re.compile(rb"""\x20r=["'](?:[A-Za-z]{3}\d|[A-Za-z]{0,2}\d{5})"""), 702, 9_999),
-    (re.compile(rb"""\x20r=["'](?:[A-Za-z]{3}\d|[B-Zb-z][A-Za-z]\d|[A-Za-z]{0,2}(?:[3-9]\d{5}|\d{7}))"""), 52, 299_999),
+    (rb"[ABab]?+[A-Za-z]?+(?:[A-Za-z]|\d{6})", 78, 99_999),
+    (rb"[A-Za-z]?+[A-Za-z]?+(?:[A-Za-z]|\d{5})", 702, 9_999),
+    (rb"[Aa]?+[A-Za-z]?+(?:[A-Za-z]|[3-9]\d{5}|\d{7})", 52, 299_999),
+)
+_AS_USUAL, _SOMEHOW = (  # the same where every cell is written like <c r="A1", and where blanks may stand anywhere
+    [re.compile(before + far) for far, _, _ in _FAR] for before in (rb"""\x20r=["']""", rb"""\sr\s*=\s*["']\s*""")
 )
 _FULL = re.compile(
     rb"""<(?:\w+:)?c\s(?:[^>]*?\s)??r=["']([A-Za-z]{1,3})(\d{1,7})["'][^>]*>(?=<(?:\w+:)?(?:v>|is>|f[\s>]))"""
@@ -38,6 +41,7 @@ _TOKEN = re.compile(
 )
 _ROW = re.compile(rb"""\sr\s*=\s*["'](\d{1,9})""")
 _CELL = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})(\d{1,9})""")
+_WITHOUT_ADDRESS = re.compile(rb"<(?:[^<>\s/]*:)?c(?=[\s/>])(?![^<>]*\sr\s*=)")
 _STRING = re.compile(rb"<(?:\w+:)?si[\s/>]")
 _POINTER = re.compile(rb"""\st\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v>(\d{1,9})<""")
 _ODS = re.compile(rb"<(/?)table:(?:(table-row)|(?:covered-)?table-cell|(table))((?:\s[^>]*)?)>")
@@ -45,6 +49,10 @@ _SPACES = re.compile(rb"""text:c\s*=\s*["']\d{6,}""")
 _BEGIN = (b"<c", b"<row", b"<x:c", b"<x:row")
 _BEGIN_ODS = (b"<table:table-row", b"<table:table-cell", b"<table:covered-table-cell", b"<table:table ")
 _LONGEST_PIECE = 16_000_000
+MOST_CELLS = 30_000_000  # cells of a workbook, the blank ones too: a format down to the last row of 28 columns
+MOST_CELLS_COUNTED = 8_000_000  # where they do not say where they stand, so that each has to be looked at
+MOST_ODD = 20_000  # cells of a sheet that do not say where they stand
+MOST_TEXT = 16_000_000  # bytes of one text; programs allow a cell 32,767 signs
 _KEPT = 64  # bytes of a block that are looked at with the next one
 _FORMULA_OR_ERROR = (b"<f", b't="e"')
 
@@ -82,6 +90,11 @@ def _too_long(size: int) -> Text:
     )
 
 
+def _long_text(size: int) -> Text:
+    million = size // 1_000_000
+    return Text(f"一个单元格的文字太长（{million} MB）", f"the text of one cell is too long ({million} MB)")
+
+
 def _far_away(rows: int, columns: int) -> Text:
     return Text(
         f"有单元格远在数据之外，读取需要 {rows} 行 {columns} 列",
@@ -110,6 +123,10 @@ class _Part(NamedTuple):
     cells: int  # at most so many
     formulas: bool
     longest: int  # bytes of its longest shared string
+    sheet: bool  # it holds cells
+    tags: int  # cells, the blank ones too
+    placed: bool  # nearly all of them say where they stand
+    unbroken: int  # bytes of its longest text
 
 
 def _look_at_xlsx(file: BinaryIO, parts: list[zipfile.ZipInfo]) -> Look:
@@ -120,10 +137,15 @@ def _look_at_xlsx(file: BinaryIO, parts: list[zipfile.ZipInfo]) -> Look:
         size += part.size
         if size > MOST_UNPACKED:
             return Look(_too_long(size))
+        if part.unbroken > MOST_TEXT:
+            return Look(_long_text(part.unbroken))
         seen.append(part)
+        tags = sum(one.tags for one in seen)
+        if tags > (MOST_CELLS if all(one.placed for one in seen) else MOST_CELLS_COUNTED):
+            return Look(_too_many(tags))
     memory = 0
     for part in seen:
-        if not part.size or not part.info.filename.lower().endswith(".xml"):
+        if not part.sheet:
             continue
         needed = MOST_MEMORY
         if part.near is not None:
@@ -144,44 +166,65 @@ def _look_at_xlsx(file: BinaryIO, parts: list[zipfile.ZipInfo]) -> Look:
 
 
 def _seen(file: BinaryIO, info: zipfile.ZipInfo, most: int) -> _Part:
-    """Unpack a part once, and look for what its size and its addresses tell."""
-    sheet = info.filename.startswith("xl/worksheets/")
-    xml = info.filename.lower().endswith(".xml")
+    """Unpack a part once, and look for what its size and its addresses tell; a sheet may have any name."""
     # a long part is unpacked once more only where it has to be
     first = len(_FAR) - 1 if info.compress_size > _COUNTED else 0
-    tiers = list(_FAR[first:])
-    size = longest = run = values = 0
-    counted = first > 0
-    formulas = strings = False
+    tiers = list(range(first, len(_FAR)))
+    size = longest = run = tags = odd = quiet = unbroken = 0
+    formulas = sheet = strings = ended = False
     kept = b""
     for block in blocks(file, info):
         size += len(block)
         if size > most:
             break
-        if not xml:
-            continue
         text = kept + block
-        if size > max(info.compress_size * _PACKED_WELL, _SMALL):
-            tiers = []  # every cell is looked at below
-        while tiers and tiers[0][0].search(text):
-            tiers.pop(0)
-        if counted:
-            values += text.count(b"<v>") + text.count(b"<is")
-        if sheet and not formulas:
-            formulas = any(sign in text for sign in _FORMULA_OR_ERROR)
-        strings = strings or (not sheet and b"sst" in text[:4096])
-        if strings:
+        if not sheet and b"sheetData" in text:
+            sheet, kept = True, b""
+            text = text[text.index(b"sheetData") :]
+        if not sheet:
+            strings = strings or b"<si" in text or b":si" in text
+            ended = ended or b"sst" in text
             for piece in (pieces := text.split(b"<si"))[:-1]:
                 longest, run = max(longest, run + len(piece)), 0
             run += len(pieces[-1])
             longest = max(longest, run)
+            kept = block[-_KEPT:]
+            continue
+        cells = _count(text, kept, b"<c") + (_count(text, kept, b":c") if b":" in text else 0)
+        odd_here = cells - _count(text, kept, b'<c r="')
+        tags += cells
+        if odd_here and odd < MOST_ODD:
+            odd += len(_WITHOUT_ADDRESS.findall(text))
+        if tags > MOST_CELLS or (odd >= MOST_ODD and tags > MOST_CELLS_COUNTED):
+            break
+        quiet = 0 if b"<" in block else quiet + len(block)
+        unbroken = max(unbroken, quiet)
+        if size > max(info.compress_size * _PACKED_WELL, _SMALL):
+            tiers = []  # every cell is looked at below
+        while tiers and (_SOMEHOW if odd_here else _AS_USUAL)[tiers[0]].search(text):
+            tiers.pop(0)
+        formulas = formulas or any(sign in text for sign in _FORMULA_OR_ERROR)
         kept = block[-_KEPT:]
-    every = not xml or size <= _SMALL or size > info.compress_size * _PACKED_WELL
+    strings = strings and ended and not sheet
+    every = size <= _SMALL or size > info.compress_size * _PACKED_WELL
     # a tier that was passed over early says nothing of the blocks before: only the first is of the whole part
-    near = None if every or not tiers else (tiers[0][1], tiers[0][2])
-    if near is not None and len(tiers) < len(_FAR) - first and not _within(file, info, tiers[0][0]):
-        near = None
-    return _Part(info, size, near, values if counted else size // _SHORTEST_CELL, formulas, longest)
+    near = None
+    if (
+        sheet
+        and tiers
+        and not every
+        and odd < MOST_ODD
+        and (tiers[0] == first or _within(file, info, _SOMEHOW[tiers[0]]))
+    ):
+        _, columns, rows = _FAR[tiers[0]]
+        near = columns + odd, rows + size // _SHORTEST_ROW * bool(odd)
+    longest = longest if strings else 0
+    return _Part(info, size, near, tags, formulas, longest, sheet, tags, odd < MOST_ODD, max(unbroken, longest))
+
+
+def _count(text: bytes, counted: bytes, sign: bytes) -> int:
+    """Return how often a sign stands in a text, but for its beginning that was counted before."""
+    return text.count(sign) - counted.count(sign)
 
 
 def _within(file: BinaryIO, info: zipfile.ZipInfo, far: re.Pattern[bytes]) -> bool:
@@ -252,7 +295,7 @@ def _extent_by_counting(file: BinaryIO, info: zipfile.ZipInfo) -> tuple[int, int
 def _shared_text(file: BinaryIO, seen: list[_Part]) -> int:
     """Return the bytes of shared strings in all cells that point to them; 0 where they can only be few."""
     longest = max((part.longest for part in seen), default=0)
-    sheets = [part for part in seen if not part.longest and part.info.filename.lower().endswith(".xml")]
+    sheets = [part for part in seen if part.sheet]
     cells = sum(part.size for part in sheets) // _SHORTEST_CELL
     if longest * cells * OF_A_BYTE <= MOST_MEMORY // 3:
         return 0

@@ -1,5 +1,6 @@
 """Which cells a judgement lacks: for every indicator that cannot be decided, the blank cell or the absent column."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from junheng import kinds
@@ -9,7 +10,10 @@ from junheng.problems import Place, Problem
 from junheng.standard.grammar import FieldForm
 from junheng.text import Text
 from junheng.workbook.cells import second_look
+from junheng.workbook.listed import MOST_LISTED, Listed
 from junheng.workbook.origin import Origin
+
+_DIGITS = re.compile(r"\d+$")
 
 
 def missing_figures(
@@ -25,8 +29,10 @@ def missing_figures(
     """
     table = assessment.divisions.table
     reported = {problem.place for problem in known}
+    rows_reported = {int(digits[0]) for place in reported if (digits := _DIGITS.findall(place.cell or ""))}
     absent: dict[tuple[int, str], set[str]] = {}
     blank: dict[tuple[int, str], set[str]] = {}
+    beyond: dict[str, bytearray] = {}  # blanks that are only counted, by field and section
     indicators = list(assessment.method.leaves())
     outcomes = [assessment.outcomes[indicator.id] for indicator in indicators]
     of_classes = fields_of([when for _, when in assessment.method.school_classes])
@@ -50,8 +56,11 @@ def missing_figures(
                         continue
                     if not origin.column(section, part):
                         absent.setdefault((origin.sheet_of[section], part), set()).add(indicator.id)
-                    elif (head := _head(section, part, table, origin, fields, reported)) is not None:
-                        blank.setdefault((head, part), set()).add(indicator.id)
+                    elif (head := _head(section, part, table, origin, fields, reported, rows_reported)) is not None:
+                        if len(blank) < MOST_LISTED or (head, part) in blank:
+                            blank.setdefault((head, part), set()).add(indicator.id)
+                        else:
+                            beyond.setdefault(part, bytearray(table.size))[head] = 1
     for section, siblings in table.through.items():
         if assessment.left_out[section] is None:
             for sibling in siblings:
@@ -65,7 +74,7 @@ def missing_figures(
         en = f"all {len(found)} indicators" if every else ", ".join(f"“{t.en}”" for t in found)
         return Text(zh, en)
 
-    problems = []
+    problems = Listed()
     for (number, name), ids in absent.items():
         place = origin.sheets[number].place(origin.headers[number].row)
         problems.append(kinds.COLUMN_ABSENT.at(place, field=fields[name].text, indicators=said(ids)))
@@ -83,7 +92,9 @@ def missing_figures(
             problems.append(kinds.FORMULA_NOT_CALCULATED.at(place, formula=formula[1]))
         else:
             problems.append(kinds.CELL_ERROR.at(place, found=formula[1], **facts))
-    return problems
+    # the first ten thousand are listed, so that one of them tells where the others are
+    problems.unlisted[kinds.FIGURE_BLANK.code] += sum(map(sum, beyond.values()))
+    return problems.all_said()
 
 
 def _given(table: SchoolTable, name: str, section: int) -> bool:
@@ -105,7 +116,13 @@ def _needed(assessment: Assessment, indicator: Indicator, section: int, chosen_b
 
 
 def _head(
-    section: int, name: str, table: SchoolTable, origin: Origin, fields: Mapping[str, FieldForm], reported: set[Place]
+    section: int,
+    name: str,
+    table: SchoolTable,
+    origin: Origin,
+    fields: Mapping[str, FieldForm],
+    reported: set[Place],
+    rows_reported: set[int],
 ) -> int | None:
     """Return the section at whose cell a blank is reported: the school's first one for a figure that it shares.
 
@@ -113,7 +130,11 @@ def _head(
     """
     through = {"split": table.through, "common": table.siblings}.get(fields[name].share, {})
     siblings = through.get(section, (section,))
-    faulty = any(origin.blank_cell(sibling, name) in reported for sibling in siblings)
+    faulty = any(
+        origin.row_of[sibling] + origin.sheets[origin.sheet_of[sibling]].top + 1 in rows_reported
+        and origin.blank_cell(sibling, name) in reported
+        for sibling in siblings
+    )
     return None if faulty else min(siblings)
 
 

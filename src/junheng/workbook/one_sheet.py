@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from string import ascii_uppercase
 
 from junheng import kinds
@@ -24,11 +25,14 @@ from junheng.workbook.columns import (
 )
 from junheng.workbook.headers import Header
 from junheng.workbook.hidden import hidden_cells
+from junheng.workbook.listed import MOST_LISTED, Listed
 from junheng.workbook.rows import Sorted, passed_over, sort_rows
 
 IDENTITY_TEXTS = ("county", "town", "group", "name")
 CHOICES = ("type", "stage", "area", "owner", "basis")
-MOST_NAMELESS = 100_000  # rows with figures and no name: a sheet of more is no table of schools, and each is a fault
+MOST_FAULTS = 100_000  # a sheet of more is no table of schools; rows with figures and no name are faults too
+MOST_ROWS = 500_000  # schools and sections of a sheet: more than a nation has
+_AT_ONCE = 50_000  # rows whose figures are read at once: faults take a hundred times the memory of figures
 _NUMBERED = re.compile(r"^[\[【［]\d+[\]】］]")  # the number before a county's name, as lists of schools write it
 _PLACE_ENDS = ("镇", "乡", "街道", "县", "办事处")
 _PLACE = re.compile(r"[^学校园部班点]{2,12}")
@@ -90,7 +94,7 @@ def read_rows(
     `words` are the columns of words that a standard reads, `scope` those by which it leaves schools out, besides type
     and stage.
     """
-    problems = list(header.problems)
+    problems, assumed = list(header.problems), Listed()
     first = header.row + 1
     width = len(sheet.rows[header.row])
     sheet.rows.extend([""] * width for _ in range(rows_below(sheet) if sheet.last else 0))
@@ -103,10 +107,10 @@ def read_rows(
     rows_sorted = _with_formulas(sheet, header, first, sort_rows(header, columns, wanted))
     problems += passed_over(sheet, first, rows_sorted)
     kept, nameless = rows_sorted.kept, rows_sorted.nameless
-    if len(nameless) > MOST_NAMELESS:
-        count = len(nameless)
+    count = len(nameless)
+    if count > MOST_FAULTS:
         said = Text(f"{count} 行有数据而没有学校名称", f"{count} rows have data and no name of a school")
-        raise Unusable([*problems, kinds.FILE_DAMAGED.at(sheet.place(), found=said)])
+        raise _refusal(sheet, problems, said)
     if kept is not None:
         used = {column.index for entry in header.columns.values() for column in entry}
         columns = [[column[row] for row in kept] if i in used else () for i, column in enumerate(columns)]
@@ -115,10 +119,15 @@ def read_rows(
     size = len(columns[header.columns["name"][0].index])
     if not size:
         return None
+    if size > MOST_ROWS:
+        raise _refusal(sheet, problems, Text(f"学校太多（{size} 行）", f"there are too many schools ({size} rows)"))
     rows: Sequence[int] = range(first, first + size) if kept is None else [first + row for row in kept]
 
     def report(faults: Iterable[tuple[int, Kind, dict[str, object]]], index: int) -> None:
-        problems.extend(kind.at(sheet.place(rows[entry], index), **facts) for entry, kind, facts in faults)
+        room = max(MOST_FAULTS - len(problems), 0)
+        found = (kind.at(sheet.place(rows[entry], index), **facts) for entry, kind, facts in faults)
+        problems.extend(islice(found, room + 1))
+        _refuse_many(sheet, problems)
 
     def raw(name: str) -> tuple[Sequence[object], int] | None:
         if name in header.columns:
@@ -146,7 +155,9 @@ def read_rows(
     if (found := raw("year")) is not None:
         read_years, faults = years(found[0], fields["year"])
         report(faults, found[1])
-        unplaced |= _undated(sheet, rows, found[1], read_years, {entry for entry, *_ in faults}, fields, problems)
+        unplaced |= _undated(
+            sheet, rows, found[1], read_years, {entry for entry, *_ in faults}, fields, problems, assumed
+        )
     read: dict[str, Figures] = {}
     blank_part: dict[tuple[int, str], int] = {}
     faulty: set[tuple[int, str]] = set()
@@ -154,9 +165,12 @@ def read_rows(
         if name in header.columns:
             parts = []
             for column in header.columns[name]:
-                part, faults = figures(columns[column.index], fields[name], column.times)
-                report(faults, column.index)
-                faulty.update((entry, name) for entry, *_ in faults)
+                part: Figures = []
+                for start in range(0, size, _AT_ONCE):
+                    piece, faults = figures(columns[column.index][start : start + _AT_ONCE], fields[name], column.times)
+                    report(((start + entry, kind, facts) for entry, kind, facts in faults), column.index)
+                    faulty.update((start + entry, name) for entry, *_ in faults)
+                    part += piece
                 parts.append(part)
             read[name] = parts[0] if len(parts) == 1 else _sums(parts)
             if len(parts) > 1:
@@ -165,8 +179,22 @@ def read_rows(
                     blank_part[entry, name] = header.columns[name][lacking].index
         elif name in header.values and fields[name].numeric:
             read[name] = figures([header.values[name]], fields[name])[0] * size
-    _fill_county(sheet, rows, texts, fields, problems)
+    _fill_county(sheet, rows, texts, fields, problems, assumed)
+    _refuse_many(sheet, problems)
+    problems += assumed.all_said()
     return SheetRows(sheet, header, rows, texts, read, read_years, unplaced, nameless, problems, blank_part, faulty)
+
+
+def _refusal(sheet: Sheet, problems: Sequence[Problem], found: Text) -> Unusable:
+    """Return what says that a sheet is none of schools, after the first problems of it."""
+    return Unusable([*problems[:MOST_LISTED], kinds.FILE_DAMAGED.at(sheet.place(), found=found)])
+
+
+def _refuse_many(sheet: Sheet, problems: Sequence[Problem]) -> None:
+    """Raise Unusable where a sheet has too many faults."""
+    if len(problems) > MOST_FAULTS:
+        said = Text(f"错误超过 {MOST_FAULTS} 处", f"there are more than {MOST_FAULTS} faults")
+        raise _refusal(sheet, problems, said)
 
 
 def _looked_at_again(sheet: Sheet, rows: Sequence[int], column: int, faults: Sequence[Fault]) -> list[Fault]:
@@ -192,6 +220,7 @@ def _undated(
     faulty: set[int],
     fields: Mapping[str, FieldForm],
     problems: list[Problem],
+    assumed: Listed,
 ) -> set[int]:
     """Give rows without a year the only year of their sheet; return the rows that belong to no year."""
     known = {year for year in years_read if year is not None}
@@ -205,7 +234,7 @@ def _undated(
                 problems.append(kinds.YEAR_DOUBTFUL.at(place, field=fields["year"].text))
             else:
                 years_read[entry] = only
-                problems.append(kinds.YEAR_BLANK.at(place, field=fields["year"].text, year=only))
+                assumed.append(kinds.YEAR_BLANK.at(place, field=fields["year"].text, year=only))
     return undated
 
 
@@ -290,6 +319,7 @@ def _fill_county(
     texts: dict[str, Sequence[str | None]],
     fields: Mapping[str, FieldForm],
     problems: list[Problem],
+    assumed: Listed,
 ) -> None:
     """Give rows without a county the only county of their sheet; report those that could be of several."""
     county = texts.get("county")
@@ -306,5 +336,5 @@ def _fill_county(
     if only is None:
         problems += [kinds.COUNTY_DOUBTFUL.at(sheet.place(rows[entry]), field=field_said) for entry in blank]
         return
-    problems += [kinds.COUNTY_BLANK.at(sheet.place(rows[entry]), field=field_said, only=only) for entry in blank]
+    assumed += (kinds.COUNTY_BLANK.at(sheet.place(rows[entry]), field=field_said, only=only) for entry in blank)
     texts["county"] = [only] * len(county)

@@ -15,8 +15,10 @@ from junheng.workbook.collected import lists_of
 from junheng.workbook.columns import Figures, clean_text, parse_number
 from junheng.workbook.counted import COUNTED, with_counted
 from junheng.workbook.county_sheet import COUNTY_SHEETS
+from junheng.workbook.handed_back import is_record
 from junheng.workbook.headers import OTHER_HEADINGS, find_header
 from junheng.workbook.headings import Words, key
+from junheng.workbook.listed import Listed
 from junheng.workbook.mapping import Mapped
 from junheng.workbook.one_sheet import CHOICES, IDENTITY_TEXTS, SheetRows, read_rows
 from junheng.workbook.origin import Origin, section_name
@@ -105,6 +107,9 @@ def read_schools(
         except Unusable as error:
             problems += error.problems
             fatal = True
+            continue
+        if any(is_record(sheet.name or "", sheet.rows) for sheet in sheets):
+            problems.append(kinds.OWN_DOCUMENT.at(Place(shown)))
             continue
         answers = [s for s in sheets if is_county_sheet(s) and find_header(s, headings, mapped)[0] is None]
         county_sheets += [(sheet, year_of_path(path)) for sheet in answers]
@@ -313,8 +318,9 @@ def _assemble(
         kind = kinds.YEAR_NOT_THERE.at(place, year=wanted, found=said) if found else kinds.NO_SCHOOLS.at(place)
         raise Unusable([*problems, kind])
     origin = Origin([r.sheet for r in read], [r.header for r in read], sheet_of, row_of, blank_part, unused=faulty)
-    table = settle(texts, columns, origin, fields, pairs, scope, nameless, unplaced, problems)
-    return Reading(table, origin, wanted, problems)
+    between = Listed()
+    table = settle(texts, columns, origin, fields, pairs, scope, nameless, unplaced, between)
+    return Reading(table, origin, wanted, [*problems, *between.all_said()])
 
 
 def _of_rows(rows: SheetRows, kept: Sequence[int]) -> list[Problem]:

@@ -382,11 +382,11 @@ def _blank_words(
         absent -= {number for number in absent if name in origin.headers[number].values}
         places = [origin.sheets[number].place(origin.headers[number].row) for number in sorted(absent)]
         problems += [kinds.WORD_COLUMN_ABSENT.at(place, field=fields[name].text) for place in dict.fromkeys(places)]
-        problems += [
+        problems.extend(
             kinds.WORD_BLANK.at(origin.place(row, name), school=texts["name"][row], field=fields[name].text)
             for row, word in enumerate(texts[name])
             if word is None and origin.sheet_of[row] not in absent and row not in unplaced
-        ]
+        )
 
 
 def _derive(figures: dict[str, Figures], unused: set[tuple[int, str]], fields: Mapping[str, FieldForm]) -> None:

@@ -29,7 +29,7 @@ RIGHT = Alignment(horizontal="right", vertical="center")
 A3_FROM = 150  # characters of width from which a sheet is printed on A3
 LINE, MOST_LINES = 15.0, 12  # points of one line; lines of the tallest row
 TITLE_ROWS, HEADER = 2, 3
-_STYLES: WeakKeyDictionary[Workbook, dict[object, StyleArray]] = WeakKeyDictionary()
+_STYLES: WeakKeyDictionary[Workbook | None, dict[object, StyleArray]] = WeakKeyDictionary()
 __all__ = ["FILLS", "page"]
 
 
@@ -71,8 +71,8 @@ def enter(cell: Cell | MergedCell, entered: Entered, *, plain: bool = False, str
         cell.border, cell.number_format, cell.alignment = BORDER, form, RIGHT if number else LEFT
         if struck:
             cell.font, cell.fill = Font(strike=True, color=GREY), STRUCK
-        known[key] = copy(cell._style)  # noqa: SLF001 - a style made once is given to all cells that look alike
-    cell._style = copy(known[key])  # noqa: SLF001 - as above
+        known[key] = copy(cell._style)  # type: ignore[union-attr]  # noqa: SLF001 - a style made once is given to all cells that look alike
+    cell._style = copy(known[key])  # type: ignore[union-attr]  # noqa: SLF001 - as above
 
 
 def widths(sheet: Worksheet, sizes: Sequence[float]) -> None:

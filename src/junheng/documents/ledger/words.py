@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from junheng.text import Lang, Text
+from junheng.workbook.handed_back import RECORD
 from junheng.workbook.headings import key
 
 
@@ -81,7 +82,7 @@ TITLES = {
     "crowded": Text("大班额超规模清单", "Large classes and schools"),
     "evidence": Text("佐证材料目录", "Evidence"),
     "history": Text("历史", "History"),
-    "record": Text("运行记录", "Run record"),
+    "record": RECORD,
 }
 SHEET_OF = {
     Standing.BELOW: "below",

@@ -20,6 +20,7 @@ from junheng.report.county_tables import CountyReport
 from junheng.report.model import Mood
 from junheng.report.to_xlsx import FILLS, page, put
 from junheng.report.write import write_book
+from junheng.workbook.handed_back import RECORD
 
 QUALITY, BASIC = "quality-balance", "basic-balance"
 A3_FROM = 125.0  # a sheet wider than so many characters is printed on A3
@@ -106,7 +107,8 @@ class Book:
     def write(self, path: Path) -> None:
         """Add the record of the run and write the file whole or not at all; raise Unusable where that fails."""
         submission = self.submission
-        form = self.sheet(self.say("运行记录", "Run record"), self.say("运行记录", "Run record"), (34, 110))
+        name = RECORD.say(self.submission.lang)
+        form = self.sheet(name, name, (34, 110))
         for name, text in record_lines(submission.record, submission.lang):
             form.row([Entry(name, left=True), Entry(text, left=True)])
         form.finish(signed=False)
