@@ -102,6 +102,7 @@ def test_a_cell_far_away_is_refused_whatever_the_sheet_states(good, refused, row
         b'<c r = "XFD1048576"><v>1</v></c>',
         b"<c\nr='XFD1048576'><v>1</v></c>",
         b'<c s="1" r="XFD1048576"><v>1</v></c>',
+        b'<c r="A1048576" ><f>1+1</f><v >1</v></c>',
         b'<x:c xmlns:x="x" r="XFD1048576"><v>1</v></x:c>',
         b"<c/>" * 16_000 + b"<c><v>1</v></c>",
     ],

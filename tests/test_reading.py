@@ -6,6 +6,7 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
+import junheng.gate
 import junheng.run
 import junheng.standard.load
 from junheng.cli import app
@@ -54,7 +55,7 @@ def each_standard_is_loaded_once():
         return loaded[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(junheng.run, "load", load)
+        patch.setattr(junheng.gate, "load", load)
         yield
 
 

@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from unittest.mock import patch
 
+from docx import Document
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from junheng import kinds
 from junheng.documents.charts.altair_api import altair
 from junheng.documents.charts.drawing import font_problems
+from junheng.documents.word import fill, opened
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.checking import stale_schema
 from junheng.standard.lint import without_cases as lint_without_cases
@@ -168,6 +170,30 @@ def without_charts(_: Path) -> list[Problem]:
             altair()
         except Unusable as error:
             return list(error.problems)
+    return []
+
+
+def text_as_template(folder: Path) -> list[Problem]:
+    """Take a text for a template."""
+    (folder / "template.docx").write_text("县名", "utf-8")
+    return _of_template(lambda: opened(Path("template.docx")))
+
+
+def misspelt_in_template(folder: Path) -> list[Problem]:
+    """Fill a template that asks for a name there is not."""
+    template = folder / "template.docx"
+    made = Document()
+    made.add_paragraph("{{ 县各 }}")
+    made.save(template)
+    shown = Path(template.name)
+    return _of_template(lambda: fill(opened(shown), shown, {"县名": "示例县"}, None, folder / "out.docx"))
+
+
+def _of_template(attempt: Callable[[], object]) -> list[Problem]:
+    try:
+        attempt()
+    except Unusable as error:
+        return list(error.problems)
     return []
 
 
@@ -357,4 +383,6 @@ CALLS: Mapping[str, Callable[[Path], list[Problem]]] = {
     stale_schema.__name__: stale_schema,
     without_charts.__name__: without_charts,
     without_fonts.__name__: without_fonts,
+    text_as_template.__name__: text_as_template,
+    misspelt_in_template.__name__: misspelt_in_template,
 }

@@ -16,7 +16,7 @@ from junheng.problems import Place, Problem, Unusable
 from junheng.system import reason
 from junheng.text import Text
 from junheng.workbook.handed_back import is_list
-from junheng.workbook.limits import MOST_CSV, MOST_CSV_CELLS, Look, look, too_many_bytes, too_many_cells
+from junheng.workbook.limits import MOST_CSV, MOST_CSV_CELLS, MOST_TEXT, Look, look, too_many_bytes, too_many_cells
 from junheng.workbook.parts import attributes, cells, sheet_part
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f((?:\s[^>]*?)?)(?:/>|>(.*?)</(?:\w+:)?f>)", re.DOTALL)
@@ -114,7 +114,7 @@ def _read_csv(path: Path, shown: str) -> Sheet:
         raise Unusable([kinds.ENCODING_UNKNOWN.at(place, position=position)])
     head = text[:20000].splitlines()[:30]
     separator = max(",;\t", key=lambda sign: sum(line.count(sign) for line in head))
-    csv.field_size_limit(2**31 - 1)
+    csv.field_size_limit(MOST_TEXT)
     try:
         rows: list[list[object]] = []
         widest = held = 0

@@ -37,8 +37,10 @@ _FULL = re.compile(
     rb"""<(?:\w+:)?c\s(?:[^>]*?\s)??r=["']([A-Za-z]{1,3})(\d{1,7})["'][^>]*>(?=<(?:\w+:)?(?:v>|is>|f[\s>]))"""
 )
 _TOKEN = re.compile(
-    rb"<(?:[\w]+:)?(?:row(?P<row>(?:\s[^>]*)?)/?>|c(?P<cell>(?:\s[^>]*)?)/?>|(?P<value>v|is)>(?!</))", re.DOTALL
+    rb"<(?:[\w]+:)?(?:row(?P<row>(?:\s[^>]*)?)/?>|c(?P<cell>(?:\s[^>]*)?)/?>|(?P<value>v|is)(?:\s[^>]*)?>(?!</))",
+    re.DOTALL,
 )
+_PREFIXED = re.compile(rb"<[^<>\s/:]+:(?:v|is|c)[\s/>]")
 _ROW = re.compile(rb"""\sr\s*=\s*["'](\d{1,9})""")
 _CELL = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})(\d{1,9})""")
 _WITHOUT_ADDRESS = re.compile(rb"<(?:[^<>\s/]*:)?c(?=[\s/>])(?![^<>]*\sr\s*=)")
@@ -52,7 +54,8 @@ _LONGEST_PIECE = 16_000_000
 MOST_CELLS = 30_000_000  # cells of a workbook, the blank ones too: a format down to the last row of 28 columns
 MOST_CELLS_COUNTED = 8_000_000  # where they do not say where they stand, so that each has to be looked at
 MOST_ODD = 20_000  # cells of a sheet that do not say where they stand
-MOST_TEXT = 16_000_000  # bytes of one text; programs allow a cell 32,767 signs
+MOST_TEXT = 2_000_000  # bytes of one text, or signs of a csv; programs allow a cell 32,767 signs
+MOST_PLACES = 20_000_000  # between the first and the last cell: all of them are held more than once
 _KEPT = 64  # bytes of a block that are looked at with the next one
 _FORMULA_OR_ERROR = (b"<f", b't="e"')
 
@@ -151,10 +154,10 @@ def _look_at_xlsx(file: BinaryIO, parts: list[zipfile.ZipInfo]) -> Look:
         if part.near is not None:
             columns, rows = part.near
             needed = columns * rows * OF_A_PLACE + part.cells * OF_A_CELL
-        if memory + needed >= MOST_MEMORY:
+        if memory + needed >= MOST_MEMORY or part.near is None or columns * rows > MOST_PLACES:
             rows, columns, cells = _extent(file, part.info)
             needed = rows * columns * OF_A_PLACE + cells * OF_A_CELL
-            if rows * columns * OF_A_PLACE > MOST_MEMORY:
+            if rows * columns > MOST_PLACES:
                 return Look(_far_away(rows, columns))
             if memory + needed > MOST_MEMORY:
                 return Look(_too_many(cells))
@@ -256,7 +259,7 @@ def _extent(file: BinaryIO, info: zipfile.ZipInfo) -> tuple[int, int, int]:
     top, bottom, count = 1 << 40, 0, 0
     for text in _pieces(file, info, _BEGIN):
         found = _FULL.findall(text)
-        if len(found) != text.count(b"<v>") + text.count(b"<is>"):
+        if len(found) != text.count(b"<v") + text.count(b"<is") or (b":" in text and _PREFIXED.search(text)):
             return _extent_by_counting(file, info)
         if found:
             columns, rows = zip(*found, strict=True)

@@ -129,8 +129,8 @@ def read_schools(
     of_year = [sheet for sheet, found in county_sheets if None in (found, reading.year) or found == reading.year]
     reading = reading._replace(county_sheets=of_year)
     lacking = (kinds.COLLECTION_INCOMPLETE, kinds.SCHOOLS_OMITTED)
-    incomplete = any(problem.kind in lacking for problem in problems)
-    return reading._replace(withheld=_unread_schools(unread, reading.table, problems) or incomplete)
+    incomplete = any(problem.kind in lacking for problem in reading.problems)
+    return reading._replace(withheld=_unread_schools(unread, reading.table, reading.problems) or incomplete)
 
 
 def is_county_sheet(sheet: Sheet) -> bool:
