@@ -22,12 +22,16 @@ class Named(NamedTuple):
 
 
 class ForeignTable(NamedTuple):
-    """A sheet with its headings, the row of the lowest, and the fields that they are known to be."""
+    """A sheet with its headings, the row of the lowest, and the fields that they are known to be.
+
+    `numbered`: the row below them only numbers the columns.
+    """
 
     sheet: Sheet
     row: int
     headings: Sequence[Heading]
     known: frozenset[str]
+    numbered: bool
 
     def form(self) -> tuple[tuple[int, str], ...]:
         """Return what tables that one columns file is for have in common."""
@@ -39,8 +43,7 @@ class ForeignTable(NamedTuple):
 
     def below(self) -> list[list[object]]:
         """Return the first rows below the headings, without the one that numbers the columns."""
-        rows = self.sheet.rows[self.row + 1 : self.row + 1 + LOOKED_AT]
-        return rows[1:] if rows and numbers_columns(rows[0]) else rows
+        return self.sheet.rows[self.row + 1 + self.numbered : self.row + 1 + LOOKED_AT]
 
     def named(self, heading: Heading) -> Named:
         """Return a heading with its column."""
@@ -60,7 +63,8 @@ def foreign_table(sheet: Sheet, words: WiderWords) -> ForeignTable | None:
             headings = [Heading(at, (c,), row) for at, c in enumerate(cells) if isinstance(c, str) and c.strip()]
     if len(headings) < OTHER_HEADINGS:
         return None
-    return ForeignTable(sheet, row, headings, frozenset(known))
+    first = sheet.rows[row + 1 : row + 2]
+    return ForeignTable(sheet, row, headings, frozenset(known), bool(first) and numbers_columns(first[0]))
 
 
 def _fullest_row(sheet: Sheet) -> int:

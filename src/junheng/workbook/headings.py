@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from junheng.standard.grammar import FieldForm
 
+MOST_LOOKED_AT = 2000  # different headings of which near ones are looked for: no table of schools has so many
 ENOUGH_ALIKE = 0.85  # how alike a heading must be to be suggested
 
 # how many of the field's unit one of the written unit is; arithmetic, not law
@@ -69,6 +70,7 @@ class Words:
         self.fields = fields
         self.units = frozenset(_UNIT_WORDS | {key(form.unit) for form in fields.values() if form.unit})
         self.by_key: dict[str, str] = {}
+        self._near: dict[str, str | None] = {}
         for name, form in fields.items():
             for heading in (form.zh, form.en, name, *form.headers):
                 self.by_key.setdefault(key(heading), name)
@@ -83,7 +85,11 @@ class Words:
         return None if found is None else (found, unit)
 
     def nearest(self, heading: str) -> str | None:
-        """Return the field whose heading is nearly this one, or None."""
+        """Return the field whose heading is nearly this one, or None; looked for under the first headings only."""
         bare, _ = split_unit(heading, self.units)
-        close = get_close_matches(bare, list(self.by_key), 1, ENOUGH_ALIKE)
-        return self.by_key[close[0]] if close else None
+        if bare not in self._near:
+            if len(self._near) >= MOST_LOOKED_AT:
+                return None
+            close = get_close_matches(bare, list(self.by_key), 1, ENOUGH_ALIKE)
+            self._near[bare] = self.by_key[close[0]] if close else None
+        return self._near[bare]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -164,6 +165,12 @@ def _by_name(headings: Sequence[Heading], whole: Mapping[str, tuple[int, ...]], 
     return found
 
 
+@lru_cache(maxsize=32_768)
+def _said(heading: Heading) -> tuple[str, ...]:
+    """Return the steps of a heading that say something, in simplified characters."""
+    return tuple(simplified(step) for step in bare_steps(heading))
+
+
 def _named(
     name: str, under: str, headings: Sequence[Heading], whole: Mapping[str, tuple[int, ...]], words: WiderWords
 ) -> tuple[int, ...]:
@@ -172,7 +179,7 @@ def _named(
         return next((whole[said] for said in (name, f"{name}数", f"{name}人数") if said in whole), ())
     at = []
     for heading in headings:
-        steps = [simplified(step) for step in bare_steps(heading)]
+        steps = _said(heading)
         bare = steps[-1] if steps else ""
         if (
             bare.removesuffix("(人)") in {name + ending for ending in _OF_TEACHERS}
