@@ -294,7 +294,15 @@ def self_report(lang: str) -> bytes:
     w.text("{{ loop.index }}. {{ 句 }}")
     w.text("{%p endfor %}", indent=False)
     w.heading(say("四、缺口和下一步工作", "4. Gaps and further work"))
-    w.text("{%p if not 缺口 %}", indent=False)
+    w.text("{%p if not 缺口齐全 %}", indent=False)
+    w.text(
+        say(
+            "有学校缺数据，或学校不按本办法逐校判定，下列缺口不完整。",
+            "Some schools lack figures, or are not judged by this method: the gaps below are not complete.",
+        )
+    )
+    w.text("{%p endif %}", indent=False)
+    w.text("{%p if 缺口齐全 and not 缺口 %}", indent=False)
     w.text(say("各项指标没有缺口。", "No indicator lacks anything."))
     w.text("{%p endif %}", indent=False)
     w.text("{%p if 缺口 %}", indent=False)

@@ -5,6 +5,7 @@ The items themselves are judged on both sides of their lines in tests/cases/nati
 
 import json
 
+import openpyxl
 import pytest
 import yaml
 from typer.testing import CliRunner
@@ -207,3 +208,61 @@ def test_json_says_what_each_item_rests_on(tmp_path, answers):
     assert (["no_excessive_load"], "missing") == (items["load"]["unanswered"], items["load"]["outcome"])
     assert 95 == items["disabled_children"]["finding"]["value"]
     assert (False, None) == (found["parts"]["government"], found["parts"]["quality"])
+
+
+def _with_veto(root, path, change=None):
+    """Write the example of 2023 with a veto answered yes, changed further."""
+    book = openpyxl.load_workbook(root / "examples" / "shili" / "2023.xlsx")
+    sheet = book["县级"]
+    row = next(r for r in sheet.iter_rows() if r[0].value == "存在弄虚作假行为")
+    row[1].value = "是"
+    if change is not None:
+        change(sheet)
+    book.save(path)
+    return judge([path], year=2023, by="county")
+
+
+@pytest.mark.parametrize("name", ["2024年上报.xlsx", "2022表样.xlsx", "表.xlsx"])
+def test_a_year_in_the_name_of_the_file_hides_no_answer(root, tmp_path, name):
+    """Where the schools have a column 年度 the veto of the sheet beside them counts, whatever the file is called."""
+    run = _with_veto(root, tmp_path / name)
+    assert run.counties[0].parts["veto"] is False
+
+
+def test_a_sheet_named_a_little_otherwise_is_read(root, tmp_path):
+    """县级2023 is the sheet 县级."""
+
+    def renamed(sheet):
+        sheet.title = "县级2023"
+
+    run = _with_veto(root, tmp_path / "表.xlsx", renamed)
+    assert run.counties[0].parts["veto"] is False
+
+
+def test_a_sheet_of_another_year_is_said_and_nothing_passes(root, tmp_path):
+    """A column 年度 that says 2022 on every line: reported, and no part that the county answers is met."""
+
+    def older(sheet):
+        column = sheet.max_column + 1
+        sheet.cell(1, column, "年度")
+        for row in range(2, sheet.max_row + 1):
+            sheet.cell(row, column, 2022)
+
+    run = _with_veto(root, tmp_path / "表.xlsx", older)
+    parts = run.counties[0].parts
+    assert {None} == {parts[name] for name in ("government", "quality", "recognition", "veto")} - {False}
+    assert "W115" in [p.kind.code for p in run.problems]
+
+
+def test_a_line_that_is_not_understood_lets_no_part_pass(root, tmp_path):
+    """A misspelt veto answered yes, beside the right one answered no."""
+
+    def misspelt(sheet):
+        for row in sheet.iter_rows():
+            if row[0].value == "存在弄虚作假行为":
+                row[1].value = "否"
+        sheet.append(["存在弄虚做假行为", "是"])
+
+    run = _with_veto(root, tmp_path / "表.xlsx", misspelt)
+    assert run.counties[0].parts["veto"] is None
+    assert "W501" in [p.kind.code for p in run.problems]

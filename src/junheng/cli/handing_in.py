@@ -130,7 +130,7 @@ def write_all(
         run = run if province is not None else judging.unsaid(run)
         report(Text("往年数据", "earlier years"))
         before = earlier_runs(earlier or paths, run.year, judged, given=bool(earlier))
-        files = [*workbooks(paths)[0], *((file, str(file)) for file in inputs)]
+        files = [*workbooks([*paths, *earlier])[0], *((file, str(file)) for file in inputs)]
         done = hand_in(
             run,
             wanted,

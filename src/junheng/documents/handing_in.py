@@ -64,6 +64,10 @@ def hand_in(
     """
     written: list[Path] = []
     problems: list[Problem] = []
+    if template is not None and any(entry.document.id == "self_report" for entry in wanted):
+        from junheng.documents.word import opened
+
+        opened(template)  # before anything is written
     if any(entry.document.pictures for entry in wanted):
         from junheng.documents.charts.drawing import font_problems
 
@@ -79,7 +83,9 @@ def hand_in(
             taken.add(name.casefold())
             into = folder / name
             _folder(into)
-        submission = Submission(run, county, record_of_run(run, county, files), lang, earlier, template, costs)
+        submission = Submission(
+            run, county, record_of_run(run, county, files, earlier=earlier), lang, earlier, template, costs
+        )
         for entry in wanted:
             path = into / entry.document.file(lang)
             if progress is not None:

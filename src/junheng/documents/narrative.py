@@ -53,6 +53,7 @@ class Narrative:
             "未达标学校": self.short_schools(),
             "不纳入": self._left_out(),
             "缺口": self.gaps(),
+            "缺口齐全": self.gaps_known(),
             "问题": self.faults(),
             "图": [],
             "运行记录": [{"名称": name, "内容": text} for name, text in record_lines(self.submission.record, lang)],
@@ -162,10 +163,31 @@ class Narrative:
         ]
         return lines
 
+    def items_of_school(self, section: int) -> list[str]:
+        """Return the items over schools that a section misses, or lacks the figures for."""
+        lines = []
+        for part in self.county.by_item:
+            for item in part.items:
+                name = self.report.indicator(item.item.indicator.id, short=False)
+                title = part_name(self.report, part.part.id)
+                if section in item.unmet:
+                    lines.append(self._say(f"{title}·{name}：不满足", f"{title}, {name}: not met"))
+                elif section in item.missing and part.assessed:
+                    lines.append(self._say(f"{title}·{name}：缺数据", f"{title}, {name}: figures are lacking"))
+        return lines
+
     def _left_out(self) -> list[Entry]:
         table = self.report.left_out(self.submission.in_order())
         keys = ("学校", "学段", "在校生", "原因")
         return [] if table is None else [dict(zip(keys, (c.text for c in row), strict=True)) for row in table.rows]
+
+    def gaps_known(self) -> bool:
+        """Say whether every figure that a gap is told from is there, and the schools were judged by it."""
+        outcomes = self.run.assessment.outcomes
+        missing = any(
+            outcomes[i.id][n] is Outcome.MISSING for i in self.run.assessment.method.indicators for n in self.judged
+        )
+        return self.run.assessment.method.school_rule is not None and not missing
 
     def gaps(self) -> list[Entry]:
         """Return for every indicator and stage how many sections miss it, and how much they lack together."""
@@ -263,6 +285,25 @@ class Narrative:
                     f"{schools['未达标']} sections do not meet the standard: {names}.",
                 )
             )
+        if schools["无法判定"] and schools["判定"]:
+            names = "、".join(dict.fromkeys(s["学校"] for s in self.short_schools() if not self._unmet(s)))
+            lines.append(
+                self._say(
+                    f"{schools['无法判定']}个学校（学部）缺数据，无法判定：{names}。",
+                    f"{schools['无法判定']} sections lack figures and cannot be decided: {names}.",
+                )
+            )
+        lines += [
+            self._say(
+                f"{self.report.stage(v.stage.value)}{self.report.indicator(v.indicator)}差异系数有{v.missing}个学校缺数据，无法判定。",
+                f"{self.report.stage(v.stage.value)}, {self.report.indicator(v.indicator)}: the coefficient cannot be "
+                f"decided, {v.missing} sections lack figures.",
+            )
+            for v in self.county.variations
+            if v.passed is None and not self.county.composites
+        ]
+        if self.county.parts.get("schools") is not True and not schools["判定"] and "schools" in self.county.parts:
+            lines += self._gate_faults()
         lines += [
             self._say(
                 f"{self.report.stage(v.stage.value)}{self.report.indicator(v.indicator)}差异系数"
@@ -285,6 +326,24 @@ class Narrative:
         for part in self.county.by_item:
             if part.assessed:
                 lines += [self._open(part, item) for item in part.items if item.outcome in _LAID_OPEN]
+        return lines
+
+    def _gate_faults(self) -> list[str]:
+        """Return the schools that the standard of the province does not pass, or cannot decide."""
+        lines = []
+        at = next(i for i, county in enumerate(self.run.counties) if county is self.county)
+        for gate in self.run.gate:
+            judged, table = gate.counties[at].judged, gate.assessment.divisions.table
+            for state, zh, en in (
+                (False, "未达到", "below"),
+                (None, "缺数据或标准值未收录，不能判定是否达到", "cannot be judged by"),
+            ):
+                names = "、".join(
+                    dict.fromkeys(table.text("name")[i] or "" for i in judged if gate.assessment.passed[i] is state)
+                )
+                if names:
+                    title = gate.standard.form.title.text
+                    lines.append(self._say(f"{zh}{title.zh}的学校：{names}。", f"Schools {en} {title.en}: {names}."))
         return lines
 
     def _unmet(self, school: Entry) -> bool:

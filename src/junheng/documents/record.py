@@ -53,7 +53,9 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def inputs_of(run: Run, county: CountyVerdict, files: Sequence[tuple[Path, str]]) -> tuple[Input, ...]:
+def inputs_of(
+    run: Run, county: CountyVerdict, files: Sequence[tuple[Path, str]], earlier: Sequence[Run] = ()
+) -> tuple[Input, ...]:
     """Return the files that a county's figures and answers stand in, and those that are no tables of schools.
 
     `files` are all that were read or given, each with the name it is shown by.
@@ -61,6 +63,8 @@ def inputs_of(run: Run, county: CountyVerdict, files: Sequence[tuple[Path, str]]
     tables = {sheet.file for sheet in run.origin.sheets}
     used = {run.origin.sheets[run.origin.sheet_of[i]].file for i in county.sections}
     used |= {answer.place.file for answer in run.answered.get(county.name, {}).values()}
+    for before in earlier:  # what is shown over the years rests on these
+        used |= {before.origin.sheets[number].file for number in set(before.origin.sheet_of)}
     answered = {answer.place.file for given in run.answered.values() for answer in given.values()}
     return tuple(
         Input(shown, sha256_of(path), path.stat().st_size)
@@ -70,9 +74,13 @@ def inputs_of(run: Run, county: CountyVerdict, files: Sequence[tuple[Path, str]]
 
 
 def record_of_run(
-    run: Run, county: CountyVerdict, files: Sequence[tuple[Path, str]], made: datetime | None = None
+    run: Run,
+    county: CountyVerdict,
+    files: Sequence[tuple[Path, str]],
+    made: datetime | None = None,
+    earlier: Sequence[Run] = (),
 ) -> Record:
-    """Return the record of one county of a run; `files` as of `inputs_of`."""
+    """Return the record of one county of a run; `files` as of `inputs_of`, `earlier` the runs shown beside it."""
     reasons = [run.assessment.left_out[i] for i in county.sections]
     severities = [problem.severity.value for problem in run.problems]
     moment = made if made is not None else datetime.now(UTC)
@@ -88,7 +96,7 @@ def record_of_run(
         settings=dict(run.standard.settings),
         relaxations=tuple(r.id for r in run.standard.relaxations),
         gate=tuple(gate.standard.id for gate in run.gate),
-        inputs=inputs_of(run, county, files),
+        inputs=inputs_of(run, county, files, earlier),
         sections=len(county.sections),
         judged=len(county.judged),
         left_out={reason: reasons.count(reason) for reason in dict.fromkeys(reasons) if reason is not None},

@@ -22,8 +22,15 @@ def school_plan_context(submission: Submission) -> dict[str, Any]:
     entries = [
         {
             "学校": words.section(sections[0])["学校"],
-            "需要整改": any(passed[i] is not True or words.measures(i) for i in sections),
-            "学部": [{**words.section(i), "指标": words.all_findings(i), "措施": words.measures(i)} for i in sections],
+            "需要整改": any(passed[i] is not True or words.measures(i) or words.items_of_school(i) for i in sections),
+            "学部": [
+                {
+                    **words.section(i),
+                    "指标": words.all_findings(i),
+                    "措施": [*words.measures(i), *words.items_of_school(i)],
+                }
+                for i in sections
+            ],
         }
         for sections in schools.values()
     ]

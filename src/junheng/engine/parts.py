@@ -289,6 +289,7 @@ def judge_parts(
             items.append(found._replace(earned=_earned(found, answers)))
         points = _points(part, items, answers)
         passed = _passed(part, items, points) if answers.given else None
+        passed = None if passed and answers.faulty else passed  # what was not read may be of this part
         result.append(PartVerdict(part, passed, tuple(items), points, answers.given))
     return result
 

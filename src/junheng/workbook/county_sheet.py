@@ -124,6 +124,8 @@ class _Reader:
     def lines(self) -> Iterator[tuple[str | None, str | None, Answer]]:
         """Yield county, field or item, and answer of every line that says anything; None for what is not asked."""
         columns, start = self.columns()
+        other: tuple[int | None, str | None, Place] | None = None
+        kept = False
         for row in range(start, len(self.sheet.rows)):
             cells = {
                 name: self.sheet.rows[row][at] if 0 <= at < len(self.sheet.rows[row]) else ""
@@ -134,9 +136,11 @@ class _Reader:
             evidence = texts.get("evidence", "")
             if not texts["item"] or not (said or evidence):
                 continue
-            if self.year is not None and read_year(texts.get("year", "")) not in (None, self.year):
-                continue
             place = self.sheet.place(row, columns["answer"])
+            if self.year is not None and read_year(texts.get("year", "")) not in (None, self.year):
+                other = read_year(texts.get("year", "")), texts.get("county") or None, place
+                continue
+            kept = True
             named = self.named(texts["item"])
             county = texts.get("county") or None
             not_applicable = key(texts["answer"]) in _NOT_APPLICABLE
@@ -165,6 +169,10 @@ class _Reader:
                 names = [self.asked.fields[f].text for f in self.asked.items[name][1]]
                 fields = Text("、".join(n.zh for n in names), ", ".join(n.en for n in names))
                 self.problems.append(kinds.COUNTY_ITEM_OF_SEVERAL.at(place, item=texts["item"][:60], fields=fields))
+        if other is not None and not kept:  # nothing is of the year judged: that is no sheet left blank
+            year, county, place = other
+            self.problems.append(kinds.FILE_OF_OTHER_YEAR.at(place, found=year, year=self.year))
+            yield county, None, Answer(None, place)
 
     def not_asked(self, text: str, place: Place, named: tuple[str, bool, float] | None) -> Problem:
         """Return what is wrong with a line that names nothing that is asked once."""

@@ -112,11 +112,14 @@ def read_schools(
             problems.append(kinds.OWN_DOCUMENT.at(Place(shown)))
             continue
         answers = [s for s in sheets if is_county_sheet(s) and find_header(s, headings, mapped)[0] is None]
-        county_sheets += [(sheet, year_of_path(path)) for sheet in answers]
         sheets = [sheet for sheet in sheets if not any(sheet is answer for answer in answers)]
         of_file, good, aside = _read_file(
             path, sheets, headings, mapped, expanded, words, scope, year, chosen, problems
         )
+        dated = any(
+            "year" in rows.header.columns for rows in of_file
+        )  # a year written in the table beats the file's name
+        county_sheets += [(sheet, None if dated else year_of_path(path)) for sheet in answers]
         read += of_file
         unread += aside
         fatal = fatal or not good
@@ -128,6 +131,10 @@ def read_schools(
     reading = _assemble(read, fields, expanded, pairs, words, scope, year, problems)
     of_year = [sheet for sheet, found in county_sheets if None in (found, reading.year) or found == reading.year]
     reading = reading._replace(county_sheets=of_year)
+    if not of_year:
+        reading.problems.extend(
+            kinds.FILE_OF_OTHER_YEAR.at(sheet.place(), found=found, year=reading.year) for sheet, found in county_sheets
+        )
     lacking = (kinds.COLLECTION_INCOMPLETE, kinds.SCHOOLS_OMITTED)
     incomplete = any(problem.kind in lacking for problem in reading.problems)
     return reading._replace(withheld=_unread_schools(unread, reading.table, reading.problems) or incomplete)
@@ -135,7 +142,8 @@ def read_schools(
 
 def is_county_sheet(sheet: Sheet) -> bool:
     """Say whether a sheet holds what the county answers once."""
-    return sheet.name is not None and key(sheet.name) in COUNTY_SHEETS
+    name = key(sheet.name or "")
+    return name in COUNTY_SHEETS or name.startswith(COUNTY_SHEETS[0])
 
 
 def _read_file(
