@@ -116,10 +116,10 @@ def read_schools(
         of_file, good, aside = _read_file(
             path, sheets, headings, mapped, expanded, words, scope, year, chosen, problems
         )
-        dated = any(
-            "year" in rows.header.columns for rows in of_file
-        )  # a year written in the table beats the file's name
-        county_sheets += [(sheet, None if dated else year_of_path(path)) for sheet in answers]
+        written = {y for rows in of_file if "year" in rows.header.columns for y in rows.years or () if y is not None}
+        # a year written in the table beats that of the file's name
+        sheet_year = (written.pop() if len(written) == 1 else None) if written else year_of_path(path)
+        county_sheets += [(sheet, sheet_year) for sheet in answers]
         read += of_file
         unread += aside
         fatal = fatal or not good
