@@ -16,11 +16,21 @@ def of_cases(divisions: Divisions, indicator: Indicator, cases: Sequence[Case]) 
     found = cases_holding(divisions, cases, pick)
     if not any(case.terms for case in cases):
         return found
-    terms = {id(case.bar): case.terms for case in cases if case.bar is not None}
-    return [
-        _grown(divisions, bar, [(term.amount, term) for term in terms.get(id(bar), ())], section)
-        for section, bar in enumerate(found)
-    ]
+    terms = {id(case.bar): [(term.amount, term) for term in case.terms] for case in cases if case.bar is not None}
+    names = {at: [n for _, term in parts for n in (term.of, term.over) if n is not None] for at, parts in terms.items()}
+    known: dict[tuple[object, ...], Bar | None] = {}  # one bar for sections alike: there are few counts of classes
+    result = []
+    columns = {name: divisions.column(name) for of_case in names.values() for name in of_case}
+    for section, bar in enumerate(found):
+        at = id(bar)
+        if section in divisions.shares or section in divisions.pools:  # exact by shares and sums, not by the float
+            result.append(_grown(divisions, bar, terms.get(at, ()), section))
+            continue
+        key = at, *(columns[name][section] for name in names.get(at, ()))
+        if key not in known:
+            known[key] = _grown(divisions, bar, terms.get(at, ()), section)
+        result.append(known[key])
+    return result
 
 
 def _grown(divisions: Divisions, bar: Bar | None, parts: Sequence[tuple[Fraction, Term]], section: int) -> Bar | None:

@@ -90,7 +90,7 @@ def judge_counties(
     method, divisions = assessment.method, assessment.divisions
     given = answers or {}
     items = by == "county" and bool(method.parts) and (bool(given) or concerned(method, divisions))
-    judged = over_schools(method, divisions) if items else {}
+    judged = over_schools(method, divisions, told=not given) if items else {}
     selections = Selections(method, divisions)
     verdicts = []
     for (county, place), sections in groups.items():

@@ -1,7 +1,8 @@
 """The outcome of one indicator for every section: each value against its bar, and a group by its rules."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import repeat
 from typing import NamedTuple
 
 from junheng.engine.bars import bars as bars_of
@@ -142,6 +143,8 @@ def _exceed(
     plain = not (indicator.less or indicator.to or indicator.each or indicator.times or indicator.relaxations)
     if not (indicator.at_most and plain and len(indicator.of) > 1):
         return
+    if all(figure is None for name in indicator.of for figure in view.column(name)):
+        return
     for section, (value, bar) in enumerate(zip(found, bars, strict=True)):
         if value is None and bar is not None:
             parts = [exact_figure(view, name, section) for name in indicator.of]
@@ -194,6 +197,8 @@ def together(indicator: Indicator, outcomes: Sequence[Outcome], begun: Sequence[
 def begun(rule: Indicator, divisions: Divisions) -> list[bool]:
     """Say of every section whether it has a figure that a rule's value is added up from."""
     columns = [divisions.column(name) for leaf in rule.leaves() for name in (*leaf.of, *leaf.less)]
+    if len(columns) == 1:
+        return [figure is not None for figure in columns[0]]
     return [any(figure is not None for figure in row) for row in zip(*columns, strict=True)]
 
 
@@ -223,14 +228,15 @@ def groups(
     """Return the outcome of every section by a group whose rules are judged; `as_good` as in `applied`."""
     size = divisions.table.size
     rows = zip(*(columns[rule.id].outcomes for rule in indicator.rules), strict=True)
+    given: Iterable[tuple[bool, ...]]
     if indicator.given:
         given = zip(*(begun(rule, divisions) for rule in indicator.rules), strict=True)
-        result = [of_evidences(row, some) for row, some in zip(rows, given, strict=True)]
-        return Column([None] * size, [None] * size, applied(indicator, divisions, result, as_good=as_good))
-    known: dict[tuple[Outcome, ...], Outcome] = {}
+    else:
+        given = repeat((), size)
+    known: dict[tuple[tuple[Outcome, ...], tuple[bool, ...]], Outcome] = {}
     result = []
-    for row in rows:
-        if row not in known:
-            known[row] = together(indicator, row)
-        result.append(known[row])
+    for key in zip(rows, given, strict=True):
+        if key not in known:
+            known[key] = together(indicator, *key)
+        result.append(known[key])
     return Column([None] * size, [None] * size, applied(indicator, divisions, result, as_good=as_good))

@@ -49,10 +49,11 @@ def told_apart(method: Method) -> frozenset[str]:
     return frozenset(name for name, schools in found.items() if len(schools) > 1)
 
 
-def over_schools(method: Method, divisions: Divisions) -> dict[str, Assessment]:
+def over_schools(method: Method, divisions: Divisions, *, told: bool = False) -> dict[str, Assessment]:
     """Return, by part, the whole table judged by its items that are judged for every school.
 
-    Parts that leave out the same sections are judged together.
+    Parts that leave out the same sections are judged together. `told`: only the items that figures of the table tell
+    something of; the outcomes of the others are missing.
     """
     result: dict[str, Assessment] = {}
     for first in method.parts:
@@ -60,7 +61,8 @@ def over_schools(method: Method, divisions: Divisions) -> dict[str, Assessment]:
             continue
         exclusions = first.exclusions
         alike = [part for part in method.parts if part.exclusions == exclusions]
-        rules = tuple(item.indicator for part in alike for item in part.items if item.over_schools)
+        every = [item.indicator for part in alike for item in part.items if item.over_schools]
+        rules = tuple(rule for rule in every if not told or _told(rule, divisions))
         plain = method._replace(indicators=rules, exclusions=exclusions, school_rule=None, variation=None, parts=())
         result |= dict.fromkeys((part.id for part in alike), assess(plain, divisions, whole_county=True))
     return result
@@ -68,9 +70,11 @@ def over_schools(method: Method, divisions: Divisions) -> dict[str, Assessment]:
 
 def _of_schools(item: Item, judged: Assessment, sections: Sequence[int], answers: Answers) -> ItemVerdict:
     """Return an item over the schools of one county: unmet where one school misses it, met where none does."""
-    outcomes = judged.outcomes[item.indicator.id]
+    outcomes = judged.outcomes.get(item.indicator.id)
     unplaced = judged.divisions.table.unplaced
     here = [i for i in sections if judged.left_out[i] is None]
+    if outcomes is None:  # the table tells nothing of it
+        return ItemVerdict(item, Outcome.MISSING, None, here, (), here)
     unmet = [i for i in here if outcomes[i] in _BAD and i not in unplaced]
     missing = [i for i in here if outcomes[i] is Outcome.MISSING or i in unplaced]
     applying = [i for i in here if outcomes[i] is not Outcome.EXEMPT]
@@ -296,8 +300,14 @@ def judge_parts(
 
 def concerned(method: Method, divisions: Divisions) -> bool:
     """Say whether the table has a figure that an item over schools reads for its value."""
-    rules = [leaf for part in method.parts for i in part.items if i.over_schools for leaf in i.indicator.leaves()]
-    names = dict.fromkeys(name for rule in rules for name in fields_of(rule) if name not in _ALWAYS_THERE)
+    return any(
+        _told(i.indicator, divisions, _ALWAYS_THERE) for part in method.parts for i in part.items if i.over_schools
+    )
+
+
+def _told(rule: Indicator, divisions: Divisions, besides: Sequence[str] = ("classes",)) -> bool:
+    """Say whether the table has a figure, besides some, that a rule reads for its value."""
+    names = dict.fromkeys(n for leaf in rule.leaves() for n in fields_of(leaf) if n not in besides)
     return any(figure is not None for name in names for figure in divisions.column(name))
 
 

@@ -31,10 +31,12 @@ def doubtful_units(
             continue
         values, bars = assessment.values[indicator.id], assessment.bars[indicator.id]
         found: dict[tuple[int, bool], list[int]] = {}
+        distinct = dict(zip(map(id, bars), bars, strict=True))
+        lines = {at: float(bar.amount) for at, bar in distinct.items() if bar is not None and bar.amount > 0}
         for section in assessment.judged:
             value, bar = values[section], bars[section]
-            if value and bar is not None and bar.amount > 0:
-                line = float(bar.amount)
+            line = lines.get(id(bar))
+            if value and bar is not None and line is not None:
                 # in floats first: the exact comparison is for what comes near
                 if value * TIMES <= line * 1.001 and exact(value) * TIMES < bar.amount:
                     found.setdefault((origin.sheet_of[section], True), []).append(section)

@@ -31,6 +31,7 @@ _UNTYPED = re.compile(
 )
 _TOTAL_SIGN = re.compile("[计計数數均全其标標值共空章据據※#＃]")  # a total holds one of these; few schools do
 _OMITTED = re.compile(r"[….。·⋯⋮]{2,}|[…⋯⋮]|[(]?(?:以下|下|其余|中间)?(?:从略|省略|略)[)]?")  # rows that were left out
+_OMISSION_SIGN = re.compile("[….．。·⋯⋮略]")  # such a row has one of these; few schools do
 _FOOTNOTE = re.compile(r"[①-⑳].*")
 
 
@@ -71,7 +72,9 @@ def is_note(cell: object) -> bool:
 
 def _omits(cell: object) -> bool:
     """Say whether a cell says that rows were left out: …, ……, 略."""
-    return isinstance(cell, str) and _OMITTED.fullmatch(key(cell)) is not None
+    if not isinstance(cell, str) or _OMISSION_SIGN.search(cell) is None:
+        return False
+    return _OMITTED.fullmatch(key(cell)) is not None
 
 
 def _of_the_heading(name: object, kind: object, header: Header) -> bool:
