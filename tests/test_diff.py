@@ -194,3 +194,42 @@ def test_the_record_has_the_hash_of_its_input_and_of_its_standard(record, root):
     assert hashlib.sha256((root / "examples" / "shili" / "2023.xlsx").read_bytes()).hexdigest() == entry["sha256"]
     standard = load("national/2017-quality-balance").file
     assert hashlib.sha256(standard.read_bytes()).hexdigest() == made.record["standard_sha256"]
+
+
+def test_a_setting_is_no_cause_of_a_coefficient_that_figures_moved(record):
+    """Fewer pupils and another choice about rooms: the coefficients moved by the data alone."""
+
+    def fewer(book):
+        cell(book, "示例县第一小学", "在校生数").value = 1700
+
+    changes = difference(record(), record(fewer, settings={"rooms_for_music_and_art": "total"}))
+    assert {(Cause.DATA,)} == {v.causes for v in changes.verdicts if v.of == "variation"}
+
+
+def test_schools_are_no_cause_of_what_the_county_answers(record):
+    """A school that went, and fewer satisfied: recognition changed by the data alone."""
+
+    def other(book):
+        sheet = book["县级"]
+        next(row for row in sheet.iter_rows() if row[0].value == "问卷满意数")[1].value = 1000
+        found = cell(book, "示例县第二小学", "学校名称")
+        found.parent.delete_rows(found.row)
+
+    changes = difference(record(), record(other))
+    assert changes.went
+    (item,) = [v for v in changes.verdicts if v.of == "item" and v.what == "questionnaire"]
+    (part,) = [v for v in changes.verdicts if v.of == "part" and v.what == "recognition"]
+    assert ((Cause.DATA,), (Cause.DATA,)) == (item.causes, part.causes)
+
+
+def test_a_changed_word_is_shown_and_is_a_cause(record):
+    """A teaching point below 50 pupils that calls itself a primary school is judged from then on, by the data."""
+
+    def renamed(book):
+        cell(book, "东河镇第一教学点", "办学类型").value = "小学"
+
+    changes = difference(record(), record(renamed))
+    assert [("type", "teaching_point", "primary")] == [(f.field, f.before, f.after) for f in changes.figures]
+    (school,) = [v for v in changes.verdicts if v.of == "school"]
+    assert (Cause.DATA,) == school.causes
+    assert all(v.causes == (Cause.DATA,) for v in changes.verdicts if v.of == "variation")

@@ -1770,3 +1770,14 @@ def test_a_fault_in_a_field_that_a_standard_brings(judged, folder):
     run = judged(rows, standard=str(standard))
     assert [at("W203", "J2")] == [entry for entry in said(run) if entry[0][0] == "W"]
     assert [None] == passed(run)
+
+
+@pytest.mark.parametrize(("of_year", "said"), [(10, True), (9, False)])
+def test_one_row_of_another_year_among_ten_is_said(folder, of_year, said):
+    """Ten beside one is a likely slip, nine beside one may be a table over years; both leave it aside."""
+    head = "学校名称,办学类型,年度,在校生数"
+    rows = [f"第{i}小学,小学,{2023 if i <= of_year else 2032},1000" for i in range(1, of_year + 2)]
+    (folder / "a.csv").write_text("\n".join([head, *rows]) + "\n", "utf-8")
+    run = judge([folder / "a.csv"], year=2023)
+    assert of_year == run.assessment.divisions.table.size
+    assert said == ("W316" in [p.kind.code for p in run.problems])

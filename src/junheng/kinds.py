@@ -600,6 +600,15 @@ OWN_DOCUMENT = Kind(
     Text("报送材料放在学校表以外的文件夹", "keep what is handed in apart from the tables of schools"),
     NOTE,
 )
+YEAR_STRAY = Kind(
+    "W316",
+    Text(
+        "同一张表中 {count} 行是 {year} 年、只有 {few} 行是 {found} 年，这几行未计入，可能写错",
+        "{count} rows of the sheet are of {year} and only {few} of {found}; these were left aside, perhaps by a slip",
+    ),
+    Text("核对这几行的年度", "check the year of these rows"),
+    WARNING,
+)
 ROW_TOO_LONG = Kind(
     "W308",
     Text(

@@ -16,6 +16,7 @@ from junheng.cli.options import (
     Lang,
     Language,
     Output,
+    Paths,
     Province,
     Settings,
     Sheets,
@@ -35,12 +36,7 @@ HELP = say(
 
 
 def county(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="PATH", help=say("学校表或其文件夹；默认用 junheng.yaml 所列", "Workbooks or folders of them.")
-        ),
-    ] = None,
+    paths: Paths = None,
     year: Year = None,
     standard: Standards = None,
     by: Annotated[

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from junheng.cli.options import Columns, Lang, Language, Settings, Standards, Waivers, Year, say, words_of
+from junheng.cli.options import Columns, Lang, Language, Paths, Settings, Standards, Waivers, Year, say, words_of
 from junheng.text import Lang as SpokenIn
 
 HELP = say(
@@ -31,12 +31,6 @@ class _Group(TyperGroup):
 
 app = typer.Typer(cls=_Group, rich_markup_mode=None, no_args_is_help=True)
 
-Paths = Annotated[
-    list[Path] | None,
-    typer.Argument(
-        metavar="PATH", help=say("学校表或其文件夹；默认用 junheng.yaml 所列", "Workbooks or folders of them.")
-    ),
-]
 CostsFile = Annotated[
     Path | None,
     typer.Option(

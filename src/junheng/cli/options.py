@@ -67,6 +67,12 @@ class By(StrEnum):
     group = "group"
 
 
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="PATH", help=say("学校表或其文件夹；默认用 junheng.yaml 所列", "Workbooks or folders of them.")
+    ),
+]
 Lang = Annotated[
     Language,
     typer.Option(

@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from junheng.cli.options import Columns, Lang, Language, Province, Settings, Standards, Waivers, Year, say, words_of
+from junheng.cli.options import (
+    Columns,
+    Lang,
+    Language,
+    Paths,
+    Province,
+    Settings,
+    Standards,
+    Waivers,
+    Year,
+    say,
+    words_of,
+)
 
 HELP = say(
     "生成报送材料：申报表、台账、自评报告、一校一策、县情页。\n\n例：junheng report examples/shili --year 2023 -o 报送材料",
@@ -15,12 +27,7 @@ HELP = say(
 
 
 def report(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="PATH", help=say("学校表或其文件夹；默认用 junheng.yaml 所列", "Workbooks or folders of them.")
-        ),
-    ] = None,
+    paths: Paths = None,
     year: Year = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help=say("写入的文件夹", "The folder to write into."))

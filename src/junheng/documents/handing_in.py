@@ -71,7 +71,10 @@ def hand_in(
     if any(entry.document.pictures for entry in wanted):
         from junheng.documents.charts.drawing import font_problems
 
-        problems += font_problems()
+        try:
+            problems += font_problems()
+        except Unusable as error:  # what draws them is not installed: the documents without pictures are written
+            problems += error.problems
     _folder(folder)
     taken: set[str] = set()
     for county in run.counties:

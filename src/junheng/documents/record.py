@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from junheng.engine.model import CountyVerdict
+from junheng.report.tables import lowest_standing
 from junheng.run import Run
-from junheng.standard.on_record import record_of
 from junheng.text import Lang, Text
 from junheng.workbook.cells import SUFFIXES
 
@@ -25,7 +25,7 @@ class Input(NamedTuple):
 class Record(NamedTuple):
     """The proof that stands in every file written.
 
-    `gate` are the provincial standards that judged the schools, where the method leaves that to them. `standing` is the lowest standing among the sources of the standard's numbers; `standard_sha256` that of its file.
+    `gate` are the provincial standards that judged the schools, where the method leaves that to them. `standing` is the lowest standing among the sources that the run rests on; `standard_sha256` that of its file.
     `sections`, `judged` and `left_out` count sections: all of the county, those judged, and by reason those that are not.
     """
 
@@ -92,7 +92,7 @@ def record_of_run(
         standard=run.standard.id,
         document=run.standard.form.document,
         standard_sha256=sha256_of(run.standard.file),
-        standing=record_of(run.standard).lowest,
+        standing=lowest_standing(run),
         settings=dict(run.standard.settings),
         relaxations=tuple(r.id for r in run.standard.relaxations),
         gate=tuple(gate.standard.id for gate in run.gate),

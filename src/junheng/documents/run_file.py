@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from junheng.documents.submission import Submission
-from junheng.engine.model import Indicator
+from junheng.engine.model import Indicator, Method
 from junheng.engine.parts import fields_of
 from junheng.report.to_json import county_json
 from junheng.report.why import number
@@ -12,19 +12,24 @@ from junheng.standard.load import needed_fields, needed_of_items
 
 RUN_FILE = "run.json"
 SCHEMA = "junheng.run/1"
+WORDS = ("type", "area", "owner")  # the words of a section that verdicts rest on
 
 
-def _reads(rule: Indicator) -> list[str]:
-    """Return the fields that a rule rests on: for its value, its bars, where it applies; pupils divide what is shared."""
+def _reads(rule: Indicator, method: Method) -> list[str]:
+    """Return the fields that a rule rests on: for its value, its bars, where it applies.
+
+    What schools share is divided by their pupils, and a school is left out by its type.
+    """
     names = [name for leaf in rule.leaves() for name in fields_of(leaf)]
     names += [name for node in rule.nodes() for name in node.circumstances()]
-    return list(dict.fromkeys(["students", *names]))
+    of_schools = any(name not in method.county_fields for name in names)
+    return list(dict.fromkeys([*(("students", "type") if of_schools else ()), *names]))
 
 
 def run_json(submission: Submission, record: Mapping[str, object]) -> dict[str, object]:
     """Return the content of run.json: the record, the county as `county --format json` gives it, and the figures.
 
-    `figures` holds, for every section, what was read for it (as reported, before division) by field; `reads` the
+    `figures` holds, for every section, what was read for it (as reported, before division) by field, and its words; `reads` the
     fields that each indicator and item rests on.
     """
     run, county = submission.run, submission.county
@@ -36,12 +41,16 @@ def run_json(submission: Submission, record: Mapping[str, object]) -> dict[str, 
     table = run.assessment.divisions.table
     names = list(dict.fromkeys([*needed_fields(run.standard), *needed_of_items(run.standard)]))
     columns = {name: table.column(name) for name in names}
-    figures = [
+    words = {name: table.text(name) for name in WORDS}
+    figures: list[dict[str, object]] = [
         {
             "code": table.text("code")[i] or None,
             "name": table.text("name")[i],
             "stage": table.text("stage")[i],
-            "figures": {name: number(column[i]) for name, column in columns.items() if column[i] is not None},
+            "figures": {
+                **{name: number(column[i]) for name, column in columns.items() if column[i] is not None},
+                **{name: column[i] for name, column in words.items() if column[i] is not None},
+            },
         }
         for i in submission.in_order()
     ]
@@ -56,5 +65,5 @@ def run_json(submission: Submission, record: Mapping[str, object]) -> dict[str, 
         "problems": document["problems"],
         "figures": figures,
         "answers": answers,
-        "reads": {rule.id: _reads(rule) for rule in run.standard.method.indicators_and_items()},
+        "reads": {rule.id: _reads(rule, run.standard.method) for rule in run.standard.method.indicators_and_items()},
     }

@@ -85,7 +85,7 @@ def _of_schools(item: Item, judged: Assessment, sections: Sequence[int], answers
     else:
         outcome = Outcome.MET if applying else Outcome.EXEMPT
     denied = item.indicator.id in answers.not_applicable
-    return ItemVerdict(item, outcome, None, here, unmet, missing, denied=denied)
+    return ItemVerdict(item, outcome, None, applying, unmet, missing, denied=denied)
 
 
 class Selections:

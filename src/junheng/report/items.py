@@ -139,8 +139,8 @@ def outcome_text(report: Report, part: PartVerdict, item: ItemVerdict) -> str:
 def item_situation(report: Report, item: ItemVerdict) -> str:
     """Return what an item rests on: the figures beside their bars, or the schools that miss it."""
     if item.item.over_schools:
-        names = [report.school(i) for i in (item.unmet or item.missing)[:MOST_SCHOOLS]]
-        count = len(item.unmet or item.missing)
+        every = list(dict.fromkeys(report.school(i) for i in item.unmet or item.missing or item.judged))
+        names, count = every[:MOST_SCHOOLS], len(every)
         schools = "1 school" if count == 1 else f"{count} schools"
         more = report.say("等", " …") if count > MOST_SCHOOLS else ""
         join = "、" if report.lang == "zh" else ", "
@@ -148,7 +148,7 @@ def item_situation(report: Report, item: ItemVerdict) -> str:
             return report.say(f"{count}个学校不满足：", f"{schools}: ") + join.join(names) + more
         if item.missing:
             return report.say(f"{count}个学校缺数据：", f"{schools} without figures: ") + join.join(names) + more
-        return report.say(f"{len(item.judged)}个学校均满足", f"all {len(item.judged)} schools")
+        return report.say(f"{count}个学校均满足", f"all {count} schools") if count else ""
     if item.conflicts:
         c = item.conflicts[0]
         name = report.run.standard.fields[c.field].text.say(report.lang)

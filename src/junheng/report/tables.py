@@ -141,7 +141,8 @@ class Report:
                 found.bar, at_most=node.at_most, node=node
             )
         met = sum(rule.outcome is Outcome.MET for rule in found.rules)
-        asked = sum(rule.outcome is not Outcome.EXEMPT for rule in found.rules)
+        nothing = (Outcome.EXEMPT, Outcome.MISSING) if node.given else (Outcome.EXEMPT,)
+        asked = sum(rule.outcome not in nothing for rule in found.rules)
         needed = min(node.meet_at_least, asked)
         count = Shown(self.say(f"{met}/{asked}项", f"{met} of {asked}"), mood)
         return count, Shown(self.say(f"≥{needed}项", f"≥{needed}"))
@@ -402,10 +403,9 @@ class Report:
         """Return what the verdict rests on: the standing of the numbers, and the settings taken."""
         standard = self.run.standard
         form = standard.form
-        sources = {form.sources[c.split()[0]].standing for c in self._cites() if c.split()[0] in form.sources}
+        lowest = lowest_standing(self.run)
         lines: list[Block] = []
-        if sources:
-            lowest = max(sources, key=words.STANDING_ORDER.index)
+        if lowest is not None:
             said = self._t(words.STANDINGS[lowest])
             lines.append(
                 Line(
@@ -435,15 +435,6 @@ class Report:
             )
         return lines
 
-    def _cites(self) -> list[str]:
-        form = self.run.standard.form
-        assessed = {part.part.id for county in self.run.counties for part in county.by_item if part.assessed}
-        parts = [entry.part.id in assessed for entry in form.checklist]
-        rules = [rule for path, rule, _ in form.rules() if path[0] != "checklist" or parts[int(path[1])]]
-        cited: list[Cited | None] = [*rules, *form.grades, form.variation]
-        cited += [form.divisions] if self.run.assessment.divisions.shares else []
-        return [entry.cite for entry in cited if entry is not None and entry.cite]
-
     def check(self) -> list[Block]:
         """Return the report on schools."""
         sections = range(self.table.size)
@@ -466,6 +457,22 @@ class Report:
             f"只列前 {MOST_ROWS} 行；加 --all 列出全部", f"the first {MOST_ROWS} rows only; --all lists them all"
         )
         return Table(table.title, table.columns, table.rows[:MOST_ROWS], note)
+
+
+def lowest_standing(run: Run) -> str | None:
+    """Return the lowest standing among the sources that a run rests on; None where it rests on none."""
+    form = run.standard.form
+    assessed = {part.part.id for county in run.counties for part in county.by_item if part.assessed}
+    parts = [entry.part.id in assessed for entry in form.checklist]
+    rules = [rule for path, rule, _ in form.rules() if path[0] != "checklist" or parts[int(path[1])]]
+    cited: list[Cited | None] = [*rules, *form.grades, form.variation]
+    cited += [form.divisions] if run.assessment.divisions.shares else []
+    keys = [entry.cite.split()[0] for entry in cited if entry is not None and entry.cite]
+    return max(
+        (form.sources[key].standing for key in keys if key in form.sources),
+        key=words.STANDING_ORDER.index,
+        default=None,
+    )
 
 
 def _up(number: Fraction, digits: int) -> Fraction:

@@ -39,9 +39,15 @@ def _of_item(standard: Standard, asked: Asked, item: ItemVerdict, answered: Answ
         yield kinds.COUNTY_MUST_APPLY.at(place(*said), item=asked.items[rule.id][0])
     for found in _leaves(item.finding):
         node = found.indicator
-        if node.share and found.value is not None and found.value > node.per and node.to is not None:
+        if not node.share or node.to is None:
+            continue
+        whole_of = answered.get(node.to)
+        of_nothing = whole_of is not None and whole_of.figure == 0
+        of_nothing = of_nothing and any(n in answered and answered[n].figure for n in node.of)
+        if of_nothing or (found.value is not None and found.value > node.per):
             part, whole = fields[node.of[0]].text, fields[node.to].text
-            yield kinds.COUNTY_SHARE_ABOVE.at(place(*node.of, node.to), part=part, whole=whole, share=_percent(found))
+            share = "∞" if of_nothing else _percent(found)
+            yield kinds.COUNTY_SHARE_ABOVE.at(place(*node.of, node.to), part=part, whole=whole, share=share)
 
 
 def _leaves(found: Finding | None) -> Iterator[Finding]:

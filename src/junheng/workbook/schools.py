@@ -1,6 +1,7 @@
 """Workbooks become a table of schools: the rows of every sheet, of one year, joined."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from string import ascii_uppercase
@@ -38,6 +39,7 @@ _TYPE_NAMES = re.compile(
     r"|每所|各类|各|等|薄弱|[一二三]类|标准化|农民工子女|规模较大的|附属|优质均衡|基本均衡|填报|阶段|镇|乡|村|县|市|区|城|城区|镇区|乡村|农村|县城|城镇|县镇|乡镇|县域|义务教育|寄宿制|小规模|其中|其他|达标|未达标|学校|教学点|[:：、（()）及和与])+"
 )
 
+FEW_OF = 10  # rows of the year judged for each of another, where that may be a slip
 _YEAR_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _YEAR_IN_TITLE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:[-—–~至](?:20)?\d{2})?学?年(?!\d{1,2}月)(?!月)")
 _SCHOOL_YEAR_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})\D{1,2}((?:19|20)\d{2})(?!\d)")
@@ -300,6 +302,7 @@ def _assemble(
         of_year = None
         if rows.years is not None and any(y not in (None, wanted) for y in set(rows.years)):
             of_year = [entry for entry, y in enumerate(rows.years) if y in (None, wanted)]
+            problems += _stray(rows, wanted)
         size = len(rows.rows) if of_year is None else len(of_year)
         if not size:
             continue
@@ -329,6 +332,23 @@ def _assemble(
     between = Listed()
     table = settle(texts, columns, origin, fields, pairs, scope, nameless, unplaced, between)
     return Reading(table, origin, wanted, [*problems, *between.all_said()])
+
+
+def _stray(rows: SheetRows, wanted: int | None) -> list[Problem]:
+    """Report the years that very few rows of a sheet are of, beside many of the year judged: likely slips."""
+    counts = Counter(year for year in rows.years or () if year is not None)
+    column = rows.header.columns.get("year")
+    return [
+        kinds.YEAR_STRAY.at(
+            rows.sheet.place(rows.rows[(rows.years or []).index(year)], column[0].index if column else 0),
+            count=counts[wanted],
+            year=wanted,
+            few=few,
+            found=year,
+        )
+        for year, few in counts.items()
+        if wanted is not None and year != wanted and few * FEW_OF <= counts[wanted]
+    ]
 
 
 def _of_rows(rows: SheetRows, kept: Sequence[int]) -> list[Problem]:

@@ -25,13 +25,13 @@ class Changed(NamedTuple):
 
 
 class FigureChanged(NamedTuple):
-    """A figure that schools reported otherwise."""
+    """A figure, or a word, that schools reported otherwise."""
 
     section: Section
     name: str
     field: str
-    before: float | None
-    after: float | None
+    before: float | str | None  # words where it is a type, an area …
+    after: float | str | None
 
 
 class VerdictChanged(NamedTuple):
@@ -105,6 +105,7 @@ class _Causes:
         for figure in changes.figures:
             self.by_school.setdefault(figure.section[0], {})[figure.field] = None
         self.law = [Cause.STANDARD] * bool(changes.standard) + [Cause.SETTING] * bool(changes.settings)
+        self.of_sections = [*changes.before.figures.values(), *changes.after.figures.values()]
         self.schools = [Cause.SCHOOLS] * bool(changes.came or changes.went)
 
     def of_value(
@@ -125,11 +126,24 @@ class _Causes:
         """Return the fields that an indicator or item rests on, in either run."""
         return [*self.changes.before.reads.get(rule, ()), *self.changes.after.reads.get(rule, ())]
 
-    def of_county(self, rule: str | None = None) -> tuple[Cause, ...]:
-        """Return the causes of a change that rests on all schools, or on the figures and answers a rule reads."""
-        figures = {figure.field for figure in self.changes.figures} | {change.what for change in self.changes.answers}
-        data = bool(figures if rule is None else figures & {rule, *self.reads(rule)})
+    def of_rule(self, rule: str) -> tuple[Cause, ...]:
+        """Return the causes of a change in what a rule is over the county: what it reads, else the law."""
+        reads = {rule, *self.reads(rule)}
+        data = not reads.isdisjoint([figure.field for figure in self.changes.figures])
+        data = data or not reads.isdisjoint([change.what for change in self.changes.answers])
+        of_schools = any(name in section for name in reads for section in self.of_sections)
+        return tuple([Cause.DATA] * data + (self.schools if of_schools else [])) or tuple(self.law)
+
+    def anything(self) -> tuple[Cause, ...]:
+        """Return everything that changed, where nothing nearer can be named."""
+        data = bool(self.changes.figures or self.changes.answers)
         return tuple([Cause.DATA] * data + self.schools + self.law)
+
+
+def _together(found: Sequence[VerdictChanged]) -> tuple[Cause, ...]:
+    """Return the causes of several changes, each once."""
+    causes = {cause for change in found for cause in change.causes}
+    return tuple(cause for cause in Cause if cause in causes)
 
 
 def _of_schools(changes: Difference, causes: _Causes) -> Iterator[VerdictChanged]:
@@ -162,36 +176,77 @@ def _of_schools(changes: Difference, causes: _Causes) -> Iterator[VerdictChanged
             )
         if old["passed"] != new["passed"] or old["left_out"] != new["left_out"]:
             reasons = tuple(dict.fromkeys(c for entry in found for c in entry.causes))
-            reasons = reasons or ((Cause.DATA,) if section[0] in causes.by_school else causes.of_county())
+            reasons = reasons or ((Cause.DATA,) if section[0] in causes.by_school else causes.anything())
             states = tuple(entry["left_out"] or entry["passed"] for entry in (old, new))
             yield VerdictChanged("school", "school", states[0], states[1], reasons, section, new["name"])
         yield from found
 
 
-def _of_county(changes: Difference, causes: _Causes) -> Iterator[VerdictChanged]:
-    old, new = changes.before.county, changes.after.county
-    everything = causes.of_county()
-    if old["passed"] != new["passed"]:
-        yield VerdictChanged("county", "county", old["passed"], new["passed"], everything)
-    for part in _mapping(old["parts"], new["parts"]):
-        yield VerdictChanged("part", part.what, part.before, part.after, everything)
-    items = {(entry["part"], entry["id"]): entry for entry in old.get("items", ())}
-    for entry in new.get("items", ()):
-        was = items.get((entry["part"], entry["id"]))
-        if was is not None and was["outcome"] != entry["outcome"]:
-            why = causes.of_county(entry["id"])
-            yield VerdictChanged("item", entry["id"], was["outcome"], entry["outcome"], why, name=entry["name"])
+def _items(changes: Difference, causes: _Causes) -> Iterator[tuple[str, VerdictChanged]]:
+    """Yield the items judged item by item whose outcome changed, each after the id of its part."""
+    known = {(entry["part"], entry["id"]): entry for entry in changes.before.county.get("items", ())}
+    for entry in changes.after.county.get("items", ()):
+        was = known.get((entry["part"], entry["id"]))
+        if was is None or was["outcome"] == entry["outcome"]:
+            continue
+        why = causes.of_rule(entry["id"])
+        if _bars(was) != _bars(entry):
+            why = tuple(dict.fromkeys([*why, *causes.law]))
+        yield (
+            entry["part"],
+            VerdictChanged("item", entry["id"], was["outcome"], entry["outcome"], why, name=entry["name"]),
+        )
+
+
+def _bars(entry: Mapping[str, Any]) -> list[tuple[str, object]]:
+    """Return the bars that an item was held against, those of its rules included."""
+    left, found = [entry.get("finding")], []
+    while left:
+        finding = left.pop()
+        if finding is not None:
+            found.append((str(finding["id"]), finding["bar"]))
+            left += finding.get("rules", ())
+    return found
+
+
+def _coefficients(changes: Difference, causes: _Causes) -> Iterator[VerdictChanged]:
+    """Yield the coefficients and composites that changed; a composite rests on all indicators of its stage."""
     for kind in ("variation", "composite"):
-        known = {(entry["stage"], entry.get("indicator")): entry for entry in old[f"{kind}s"]}
-        for entry in new[f"{kind}s"]:
+        known = {(entry["stage"], entry.get("indicator")): entry for entry in changes.before.county[f"{kind}s"]}
+        rules = [entry["indicator"] for entry in changes.after.county["variations"]]
+        for entry in changes.after.county[f"{kind}s"]:
             was = known.get((entry["stage"], entry.get("indicator")))
             if was is None or (was["cv"], was["passed"]) == (entry["cv"], entry["passed"]):
                 continue
-            limits = was["limit"], entry["limit"]
-            why = causes.of_county(entry.get("indicator")) if was["cv"] != entry["cv"] else tuple(causes.law)
+            names = [entry["indicator"]] if "indicator" in entry else rules
+            found = {cause for name in names for cause in causes.of_rule(name)} if was["cv"] != entry["cv"] else set()
+            if was["limit"] != entry["limit"] or not found:
+                found |= set(causes.law)
+            why = tuple(cause for cause in Cause if cause in found)
             what = "/".join(filter(None, (entry["stage"], entry.get("indicator"))))
-            values = was["cv"], entry["cv"]
+            values, limits = (was["cv"], entry["cv"]), (was["limit"], entry["limit"])
             yield VerdictChanged(kind, what, was["passed"], entry["passed"], why, values=values, bars=limits)
+
+
+def _of_county(changes: Difference, causes: _Causes, of_schools: Sequence[VerdictChanged]) -> Iterator[VerdictChanged]:
+    """Yield what changed of the county as a whole: a part changed for the causes of what it rests on."""
+    items = list(_items(changes, causes))
+    coefficients = list(_coefficients(changes, causes))
+    under: dict[str, list[VerdictChanged]] = {"schools": list(of_schools), "variation": coefficients}
+    for part, change in items:
+        under.setdefault(part, []).append(change)
+    parts = []
+    for moved in _mapping(changes.before.county["parts"], changes.after.county["parts"]):
+        why = _together(under.get(moved.what, ())) or causes.anything()
+        if moved.what == "schools":
+            why = tuple(cause for cause in Cause if cause in {*why, *causes.schools})
+        parts.append(VerdictChanged("part", moved.what, moved.before, moved.after, why))
+    old, new = changes.before.county["passed"], changes.after.county["passed"]
+    if old != new:
+        yield VerdictChanged("county", "county", old, new, _together(parts) or causes.anything())
+    yield from parts
+    yield from (change for _, change in items)
+    yield from coefficients
 
 
 def compare(before: Recorded, after: Recorded) -> Difference:
@@ -215,4 +270,5 @@ def compare(before: Recorded, after: Recorded) -> Difference:
         (),
     )
     causes = _Causes(changes)
-    return changes._replace(verdicts=(*_of_county(changes, causes), *_of_schools(changes, causes)))
+    of_schools = tuple(_of_schools(changes, causes))
+    return changes._replace(verdicts=(*_of_county(changes, causes, of_schools), *of_schools))

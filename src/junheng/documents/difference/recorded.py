@@ -21,7 +21,7 @@ class Recorded(NamedTuple):
     file: str
     record: Mapping[str, Any]
     county: Mapping[str, Any]
-    figures: Mapping[Section, Mapping[str, float]]
+    figures: Mapping[Section, Mapping[str, float | str]]
     names: Mapping[Section, str]
     answers: Mapping[str, Mapping[str, Any]]
     reads: Mapping[str, Sequence[str]]

@@ -65,8 +65,14 @@ class _Wording:
         """Return a field with its figures before and after, of the section or of another of its school."""
         found = [f for f in self.by_school.get(section[0], []) if f.field == field]
         own = next((f for f in found if f.section == section), found[0])
-        old, new = ("—" if x is None else plain(x) for x in (own.before, own.after))
+        old, new = (self.value(field, x).text for x in (own.before, own.after))
         return f"{self.field(field)} {old}→{new}"
+
+    def value(self, field: str, value: object) -> Shown:
+        """Return a figure, or the word for a choice."""
+        fields = self.standard.fields if self.standard is not None else shipped_fields()
+        choice = fields[field].choices.get(str(value)) if field in fields else None
+        return _value(value) if choice is None else Shown(Text(choice.zh, choice.en).say(self.lang))
 
     def state(self, of: str, state: object) -> Shown:
         """Return a verdict, an outcome or a reason in words."""
@@ -185,8 +191,8 @@ def _figure_rows(w: _Wording) -> list[Block]:
         (
             *(Shown(text) for text in w.section(f.section, f.name)),
             Shown(w.field(f.field)),
-            _value(f.before),
-            _value(f.after),
+            w.value(f.field, f.before),
+            w.value(f.field, f.after),
         )
         for f in figures
     )
