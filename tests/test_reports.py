@@ -268,3 +268,21 @@ def test_the_reports_open_in_libreoffice(make, tmp_path):
         out = tmp_path / f"{write.__name__}.docx"
         write(make(), out)
         assert _opens(out, tmp_path)
+
+
+@pytest.mark.parametrize("installed", [(), ("docx", "docxtpl", "jinja2", "lxml"), ("altair", "vl_convert")])
+def test_without_what_documents_are_made_with_the_others_are_written(root, tmp_path, monkeypatch, installed):
+    """Tables, ledgers and the record need none of it; each of the others is said to need it, in one line."""
+    import sys
+
+    for name in {"docx", "docxtpl", "jinja2", "altair", "vl_convert"} - set(installed):
+        for loaded in [n for n in sys.modules if n == name or n.startswith(f"{name}.")]:
+            monkeypatch.delitem(sys.modules, loaded)
+        monkeypatch.setitem(sys.modules, name, None)
+    out = tmp_path / "out"
+    table = root / "examples" / "school.xlsx"
+    done = CliRunner().invoke(app, ["report", str(table), "-o", str(out)])
+    assert 2 == done.exit_code, done.output
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    assert "C130" in done.stderr
+    assert {"申报表.xlsx", "台账.xlsx", "run.json"} <= {file.name for file in out.iterdir()}

@@ -21,13 +21,14 @@ def self_report_context(submission: Submission) -> dict[str, Any]:
 
 def write_self_report(submission: Submission, path: Path) -> None:
     """Write the self-assessment; raise Unusable where the template is none, or cannot be filled."""
+    template = submission.template or template_of(NAME, submission.lang)
+    made = opened(template)  # says so where what the rest imports is not installed
+
     from docx.shared import Mm
     from docxtpl import InlineImage
 
     from junheng.documents.charts.pictures import pictures
 
-    template = submission.template or template_of(NAME, submission.lang)
-    made = opened(template)
     context = self_report_context(submission)
     context["图"] = [
         {"名称": title, "图": InlineImage(made, BytesIO(content), width=Mm(PICTURE_MM))}
