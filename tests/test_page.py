@@ -181,7 +181,8 @@ def test_filters_by_text_stage_outcome_and_town(visit, written, example):
     assert [table.text("name")[i] for i in failing] == column(page, "学校")
     assert f"显示 {len(failing)} / {len(kept)}" == page.locator("#filters output").inner_text()
     page.click("#filters button[type=reset]")
-    page.wait_for_function("document.querySelector('#filters output').textContent === '显示 34 / 34'")
+    # a locator polls from outside: the page's own policy lets no text run as script
+    page.locator("#filters output", has_text="显示 34 / 34").wait_for()
     town = next(filter(None, table.text("town")))
     page.select_option("#filters select[name=town]", town)
     assert sum(table.text("town")[i] == town for i in kept) == len(column(page, "学校"))
