@@ -8,24 +8,22 @@ from typing import NamedTuple
 from junheng import kinds
 from junheng.engine.county import behind_gate, judge_counties
 from junheng.engine.divisions import divide
-from junheng.engine.model import Answers, Assessment, CountyVerdict, Indicator, Method, Outcome, all_of
+from junheng.engine.model import Answers, Assessment, CountyVerdict, Method, SchoolTable, all_of
 from junheng.engine.school import assess
-from junheng.gate import fields_of_all, with_gate
-from junheng.problems import Place, Problem, Unusable
+from junheng.gate import Gate, fields_of_all, with_gate
+from junheng.judging_problems import judging_problems, name_of, own_faults, place_problems, undated
+from junheng.problems import Problem, Unusable
 from junheng.standard.load import (
     Standard,
     depends_on_year,
-    in_force,
     needed_fields,
     needed_of_items,
     needed_words,
     parts_of_wholes,
     scope_words,
-    years_of,
 )
-from junheng.standard.rule_forms import AnyRule, Rule
 from junheng.text import Text
-from junheng.waivers import Waived, apply_waivers, day_of, read_waivers
+from junheng.waivers import Waived, Waiver, apply_waivers, day_of, read_waivers
 from junheng.workbook.cells import workbooks
 from junheng.workbook.county_doubts import county_problems
 from junheng.workbook.county_sheet import Answered, Asked, answers_of, asked_of, read_answers
@@ -36,6 +34,21 @@ from junheng.workbook.origin import Origin
 from junheng.workbook.schools import Reading, read_schools
 
 DEFAULT_STANDARD = "quality-balance"
+
+
+class Basis(NamedTuple):
+    """What a table is judged by: the standard, the gate before it, over what counties are formed, and the waivers.
+
+    `year` is the one asked for, None where the table's own holds; `today` decides expiry where the table has no year.
+    """
+
+    standard: Standard
+    gate: Gate | None = None
+    of_gate: tuple[Problem, ...] = ()
+    by: str | None = None
+    waivers: Sequence[Waiver] | None = None
+    year: int | None = None
+    today: date | None = None
 
 
 class Run(NamedTuple):
@@ -55,6 +68,8 @@ class Run(NamedTuple):
     answered: Mapping[str | None, Answered] = {}  # what each county answers once, with evidence and place
     gate: Sequence["Run"] = ()  # the same table by each standard of the province, its counties in the same order
     gate_of: Text | None = None  # the province whose gate was asked for
+    reading: Reading | None = None  # what was judged, and by what: to judge a changed table in the same way
+    basis: Basis | None = None
 
     @property
     def schools_passed(self) -> bool | None:
@@ -69,6 +84,11 @@ class Run(NamedTuple):
     def schools_passed_with_waivers(self) -> bool | None:
         """The same where waived indicators count as met."""
         return self._all_schools(self.waived.passed) if self.waived.given else self.schools_passed
+
+    @property
+    def waives(self) -> bool:
+        """Whether any waiver is in use, by the standard or by one of the gate before it."""
+        return any(run.waived.outcomes for run in (self, *self.gate))
 
     @property
     def counties_passed(self) -> bool | None:
@@ -149,16 +169,24 @@ def judge(
             today=today,
             province=province,
         )
-    if reading.year is None and any(r.years is not None for r in loaded.relaxations):
-        raise Unusable(_undated(loaded))
+    basis = Basis(loaded, gate, tuple(of_gate), by, given, year, today)
     if county is not None and not any(reading.table.text("county")):
-        reading.table.texts["county"][:] = [county] * reading.table.size  # type: ignore[index]
+        texts = {**reading.table.texts, "county": [county] * reading.table.size}
+        reading = reading._replace(table=reading.table._replace(texts=texts))
     say(Text("判定", "judging"))
+    return judge_table(reading, basis)
+
+
+def judge_table(reading: Reading, basis: Basis) -> Run:
+    """Judge a table already read. Raise Unusable where a transitional rule needs a year and none is known."""
+    loaded, gate, of_gate, by, given, year, today = basis
+    if reading.year is None and any(r.years is not None for r in loaded.relaxations):
+        raise Unusable(undated(loaded))
     method = loaded.method
     divisions = divide(reading.table, method.pupil_weight, method.divided)
     assessment = assess(method, divisions, whole_county=by is not None)
-    names = {id_: _name(rule, top) for id_, (rule, top) in loaded.form.named_rules().items()}
-    problems = [*(_own_faults(loaded, year) if loaded.own else []), *reading.problems]
+    names = {id_: name_of(rule, top) for id_, (rule, top) in loaded.form.named_rules().items()}
+    problems = [*(own_faults(loaded, year) if loaded.own else []), *reading.problems]
     asked = asked_of(method, loaded.fields, names)
     answered, unread = _answers(loaded, asked, reading, by, problems)
     answers = {name: answers_of(given, asked) for name, given in answered.items()}
@@ -166,21 +194,24 @@ def judge(
     counties = judge_counties(assessment, by, withheld=reading.withheld, answers=answers) if by is not None else []
     problems += missing_figures(assessment, reading.origin, loaded.fields, names, reading.problems)
     problems += doubtful_units(assessment, reading.origin, loaded.fields, names)
-    problems += _judging_problems(loaded, assessment, counties, reading.origin, reading.year, by)
+    problems += judging_problems(loaded, assessment, counties, reading.origin, reading.year, by)
     problems += county_problems(loaded, asked, counties, answered)
-    problems += _place_problems(loaded, assessment, by)
+    problems += place_problems(loaded, assessment, by)
     gates = [] if gate is None or by is None else [_by_gate(s, reading, by, year) for s in gate.standards]
-    problems += of_gate + [problem for run in gates for problem in run.problems]
+    problems += [*of_gate, *(problem for run in gates for problem in run.problems)]
     waived, waiving = Waived(), counties
     if given is not None:
         day = day_of(reading.year, today)
-        waived = apply_waivers(given, assessment, reading.origin, problems, day, whole=by is not None)
+        judged = [assessment, *(run.assessment for run in gates)]
+        waived, *of_gates = apply_waivers(given, judged, reading.origin, problems, day, whole=by is not None)
         problems += waived.faults
+        gates = [_waiving(run, own) for run, own in zip(gates, of_gates, strict=True)]
         if by is not None and waived.outcomes:
             eased = assessment._replace(passed=waived.passed)
             waiving = judge_counties(eased, by, withheld=reading.withheld, answers=answers)
     if gate is not None:
-        counties, waiving = ([_behind(c, gates, at) for at, c in enumerate(found)] for found in (counties, waiving))
+        counties = [behind_gate(c, [run.counties[at] for run in gates]) for at, c in enumerate(counties)]
+        waiving = [behind_gate(c, [run.counties_waiving[at] for run in gates]) for at, c in enumerate(waiving)]
     return Run(
         loaded,
         reading.year,
@@ -196,6 +227,8 @@ def judge(
         answered,
         gates,
         None if gate is None else gate.name,
+        reading,
+        basis,
     )
 
 
@@ -210,11 +243,11 @@ def _by_gate(standard: Standard, reading: Reading, by: str, year: int | None) ->
     method = standard.method
     divisions = divide(reading.table, method.pupil_weight, method.divided)
     assessment = assess(method, divisions, whole_county=True)
-    names = {id_: _name(rule, top) for id_, (rule, top) in standard.form.named_rules().items()}
-    problems = _own_faults(standard, year) if standard.own else []
+    names = {id_: name_of(rule, top) for id_, (rule, top) in standard.form.named_rules().items()}
+    problems = own_faults(standard, year) if standard.own else []
     problems += missing_figures(assessment, reading.origin, standard.fields, names, reading.problems)
     problems += doubtful_units(assessment, reading.origin, standard.fields, names)
-    problems += _judging_problems(standard, assessment, [], reading.origin, reading.year, by)
+    problems += judging_problems(standard, assessment, [], reading.origin, reading.year, by)
     counties = judge_counties(assessment, by, withheld=reading.withheld)
     return Run(
         standard,
@@ -229,9 +262,15 @@ def _by_gate(standard: Standard, reading: Reading, by: str, year: int | None) ->
     )
 
 
-def _behind(county: CountyVerdict, gates: Sequence[Run], at: int) -> CountyVerdict:
-    """Return the verdict on a county behind its gate; the counties of a table stand in the same order in every run."""
-    return behind_gate(county, [run.counties[at] for run in gates])
+def _waiving(run: Run, waived: Waived) -> Run:
+    """Return what a standard of the province says with what waivers do to it.
+
+    The counties of a table stand in the same order in every run, with waivers and without.
+    """
+    if not waived.outcomes:
+        return run._replace(waived=waived)
+    eased = run.assessment._replace(passed=waived.passed)
+    return run._replace(waived=waived, counties_waiving=judge_counties(eased, run.by, withheld=run.withheld))
 
 
 def _answers(
@@ -271,105 +310,21 @@ def _answers(
     return kept, unread
 
 
-def _name(rule: AnyRule, top: Rule, *, short: bool = True) -> Text:
-    """Return the name of a rule, after that of the indicator it is part of."""
-    own = ((rule.short or rule.name) if short else rule.name).text
-    if rule is top:
-        return own
-    above = ((top.short or top.name) if short else top.name).text
-    return Text(f"{above.zh}·{own.zh}", f"{above.en}: {own.en}")
+def judge_again(run: Run, table: SchoolTable) -> Run:
+    """Judge a changed table of the same sections as a run, by the same standard, gate, answers and waivers.
+
+    Nothing changed gives the same verdicts. Raise ValueError for a table of other sections.
+    """
+    if run.reading is None or run.basis is None or table.size != run.reading.table.size:
+        raise ValueError("not the table of this run")
+    return judge_table(run.reading._replace(table=table), run.basis)
 
 
-def _place_problems(standard: Standard, assessment: Assessment, by: str | None) -> list[Problem]:
-    """Return how many sections belong to no town or group, where coefficients are computed over these."""
-    if by is None or by == "county":
-        return []
-    blank = sum(place is None for place in assessment.divisions.table.text(by))
-    return [kinds.PLACE_BLANK.at(Place(standard.id), count=blank, field=standard.fields[by].text)] if blank else []
+def shared_fields(standard: Standard) -> frozenset[str]:
+    """Return the figures that belong to a whole school."""
+    return frozenset(name for name, form in standard.fields.items() if form.share != "reported")
 
 
-def _undated(standard: Standard) -> list[Problem]:
-    """Return the transitional rules that are switched on where no year is known: each is for its years only."""
-    unknown = Text("未知", "an unknown year")
-    return [
-        kinds.RELAXATION_EXPIRED.at(Place(standard.id), relaxation=r.name.text, years=years_of(r), year=unknown)
-        for r in standard.relaxations
-        if r.years is not None
-    ]
-
-
-def _own_faults(standard: Standard, year: int | None) -> list[Problem]:
-    """Return what is to be said of a standard of the user's own: the shipped ones are clean."""
-    from junheng.standard.lint import lint
-    from junheng.standard.weaker import lint_weaker
-
-    return [*lint(standard), *lint_weaker(standard, year)]
-
-
-def _lacks_bar(assessment: Assessment, indicator: Indicator) -> bool:
-    """Say whether a section is not decided by an indicator although it has the figure: for want of a bar."""
-    values, bars = assessment.values[indicator.id], assessment.bars[indicator.id]
-    outcomes = assessment.outcomes[indicator.id.split(".")[0]]  # of the whole, where it is a rule within a group
-    return any(bars[i] is None and values[i] is not None and outcomes[i] is Outcome.MISSING for i in assessment.judged)
-
-
-def _judging_problems(
-    standard: Standard,
-    assessment: Assessment,
-    counties: Sequence[CountyVerdict],
-    origin: Origin,
-    year: int | None,
-    by: str | None,
-) -> list[Problem]:
-    """Return what has to be said about the judgement itself."""
-    place = Place(standard.id)
-    problems: list[Problem] = []
-    if year is not None and not in_force(standard, year):
-        problems.append(kinds.NOT_IN_FORCE.at(place, standard=standard.id, year=year))
-    method, table = assessment.method, assessment.divisions.table
-    names = {id_: _name(rule, top, short=False) for id_, (rule, top) in standard.form.named_rules().items()}
-    stages = {name: Text(choice.zh, choice.en) for name, choice in standard.fields["stage"].choices.items()}
-    problems += [
-        kinds.BAR_UNKNOWN.at(place, indicator=names[indicator.id])
-        for indicator in method.leaves()
-        if any(case.bar is None for case in indicator.bars) and _lacks_bar(assessment, indicator)
-    ]
-    if not counties and method.school_rule is None:
-        problems.append(kinds.NO_SCHOOL_RULE.at(place, standard=standard.id))
-    if method.school_rule is not None and not all(grade.known for grade in method.school_rule.grades):
-        problems.append(kinds.SCHOOL_RULE_UNKNOWN.at(place, standard=standard.id))
-    if not counties and by is None:
-        problems += [
-            kinds.COUNTY_MEASURED.at(place, indicator=names[rule.id]) for rule in method.leaves() if rule.pooled
-        ]
-    if not method.pupil_weight and method.divided.intersection(needed_fields(standard)):
-        schools = {rows for rows in table.through.values() if len(rows) > 1}
-        problems += [
-            kinds.DIVISION_NOT_GIVEN.at(origin.place(rows[0], "name"), school=table.text("name")[rows[0]])
-            for rows in sorted(schools)
-        ]
-    for county in counties:
-        name = county.name or Text("本表", "the table")
-        if not county.judged:
-            problems.append(kinds.NO_SECTIONS.at(origin.place(county.sections[0], "name"), county=name))
-            continue
-        where = origin.place(county.judged[0], "name")
-        alone = {v.stage for v in county.variations if v.divisions == 1 and not v.missing}
-        for stage in sorted(alone):
-            decided = method.variation is None or method.variation.single_decided
-            decision = (
-                Text("差异系数按公式为 0", "the coefficients are 0 by the formula")
-                if decided
-                else Text("差异系数无法判定", "the coefficients cannot be decided")
-            )
-            problems.append(
-                kinds.ONE_SCHOOL.at(Place(where.file, where.sheet), county=name, stage=stages[stage], decision=decision)
-            )
-        problems += [
-            kinds.NO_RESOURCE.at(
-                Place(where.file, where.sheet), county=name, stage=stages[v.stage], indicator=names[v.indicator]
-            )
-            for v in county.variations
-            if v.divisions and v.cv is None
-        ]
-    return problems
+def sums_of(standard: Standard) -> dict[str, tuple[str, ...]]:
+    """Return the figures that stand for a sum of others where they are not given, each with its parts."""
+    return {name: tuple(form.otherwise) for name, form in standard.fields.items() if form.otherwise}

@@ -255,6 +255,7 @@ class FieldForm(Form):
     whole: bool = False
     headers: list[str] = []
     otherwise: list[str] = []
+    part_of: Id | None = None
     optional: bool = False
     choices: dict[str, Choice] = {}
 

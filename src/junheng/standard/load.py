@@ -216,6 +216,8 @@ def _check_fields(form: StandardForm, fields: Mapping[str, FieldForm], document:
     for name, field in form.fields.items():
         for part in field.otherwise:
             known(part, "fields", name, "otherwise")
+        if field.part_of is not None:
+            known(field.part_of, "fields", name, "part_of")
         if name in shipped_fields() and not shipped_fields()[name].numeric:
             wrong(
                 name,
