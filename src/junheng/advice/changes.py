@@ -19,7 +19,7 @@ class Add(NamedTuple):
     amount: Fraction
 
 
-class Impossible(ValueError):
+class ImpossibleError(ValueError):
     """A change that no school can make: of a figure that is not there, or below zero."""
 
     def __init__(self, add: Add, left: Fraction | None) -> None:
@@ -48,7 +48,7 @@ def sections_changed(
 
     `shared` are the fields that belong to a whole school, `sums` the fields that stand for a sum of others
     (体育运动场馆面积 = 运动场地面积 + 室内体育用房面积): where such a figure is the sum, it follows its parts.
-    Nothing is done to the table given. Raise Impossible for the first change that leaves less than nothing.
+    Nothing is done to the table given. Raise ImpossibleError for the first change that leaves less than nothing.
 
     >>> table = SchoolTable(2, {}, {"books": [10.0, 4.0]})
     >>> moved = [Add(0, "books", Fraction(-3)), Add(1, "books", Fraction(3))]
@@ -66,7 +66,7 @@ def sections_changed(
         figure = column(change.field)[row]
         left = None if figure is None else exact(figure) + change.amount
         if left is None or left < 0:
-            raise Impossible(change, left)
+            raise ImpossibleError(change, left)
         column(change.field)[row] = float(left)
 
     for change in adds:
