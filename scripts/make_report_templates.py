@@ -177,13 +177,21 @@ def self_report(lang: str) -> bytes:
     w.text("{%p if 学校情况.省定标准 %}", indent=False)
     w.text(
         say(
-            "按省定办学基本标准，各校{{ 学校情况.省定标准 }}。",
-            "By the standard of the province: {{ 学校情况.省定标准 }}.",
+            "本省义务教育学校办学基本标准没有收录，学校达标情况{{ 学校情况.省定标准 }}。",
+            "The province's standard is not on record; whether the schools meet it: {{ 学校情况.省定标准 }}.",
         )
     )
     w.text("{%p endif %}", indent=False)
     w.text("{%p endif %}", indent=False)
     w.text("{%p if 学校情况.判定 %}", indent=False)
+    w.text("{%p if 学校情况.所用标准 %}", indent=False)
+    w.text(
+        say(
+            "学校按省定义务教育学校办学基本标准（{{ 学校情况.所用标准 }}）逐校判定，结论为{{ 学校情况.省定标准 }}。",
+            "The schools are judged by the standard of the province ({{ 学校情况.所用标准 }}): {{ 学校情况.省定标准 }}.",
+        )
+    )
+    w.text("{%p endif %}", indent=False)
     w.text(
         say(
             "纳入评估的{{ 学校情况.总数 }}个学校（学部）中，达标{{ 学校情况.达标 }}个，未达标{{ 学校情况.未达标 }}个，无法判定{{ 学校情况.无法判定 }}个。",
@@ -205,10 +213,14 @@ def self_report(lang: str) -> bytes:
     w.text("{%p for 校 in 未达标学校 %}", indent=False)
     w.text(
         say(
-            "{{ 校.学校 }}（{{ 校.学段 }}）{{ 校.结论 }}：{% for 项 in 校.指标 %}{{ 项.名称 }} {{ 项.现值 }}（标准 {{ 项.标准 }}"
-            "{% if 项.缺口 %}，缺 {{ 项.缺口 }}{% endif %}）{{ 项.结论 }}{% if not loop.last %}；{% endif %}{% endfor %}。",
-            "{{ 校.学校 }} ({{ 校.学段 }}) {{ 校.结论 }}: {% for 项 in 校.指标 %}{{ 项.名称 }} {{ 项.现值 }} (bar {{ 项.标准 }}"
-            "{% if 项.缺口 %}, lacks {{ 项.缺口 }}{% endif %}) {{ 项.结论 }}{% if not loop.last %}; {% endif %}{% endfor %}.",
+            "{{ 校.学校 }}（{{ 校.学段 }}）{% if 校.判定标准 %}按{{ 校.判定标准 }}{% endif %}{{ 校.结论 }}："
+            "{% for 项 in 校.不足 %}{{ 项.名称 }} {{ 项.现值 }}（标准 {{ 项.标准 }}"
+            "{% if 项.缺口 %}，缺 {{ 项.缺口 }}{% endif %}）{{ 项.结论 }}{% if not loop.last %}；{% endif %}{% endfor %}"
+            "{% if 校.不足 and 校.未判定 %}；{% endif %}{% if 校.未判定 %}无法判定的指标：{{ 校.未判定|join('、') }}{% endif %}。",
+            "{{ 校.学校 }} ({{ 校.学段 }}) {% if 校.判定标准 %}{{ 校.判定标准 }}: {% endif %}{{ 校.结论 }}: "
+            "{% for 项 in 校.不足 %}{{ 项.名称 }} {{ 项.现值 }} (bar {{ 项.标准 }}"
+            "{% if 项.缺口 %}, lacks {{ 项.缺口 }}{% endif %}) {{ 项.结论 }}{% if not loop.last %}; {% endif %}{% endfor %}"
+            "{% if 校.不足 and 校.未判定 %}; {% endif %}{% if 校.未判定 %}cannot be decided: {{ 校.未判定|join(', ') }}{% endif %}.",
         )
     )
     w.text("{%p endfor %}", indent=False)
@@ -309,10 +321,11 @@ def self_report(lang: str) -> bytes:
     w.table(
         "缺口",
         [
-            (say("指标", "Indicator"), "{{ 行.指标 }}", 5.6),
-            (say("学段", "Stage"), "{{ 行.学段 }}", 2.6),
-            (say("未达标学校（学部）", "Sections below"), "{{ 行.学校数 }}", 3.6),
-            (say("缺口合计", "Lacking in all"), "{{ 行.合计 }}", 4.0),
+            (say("指标", "Indicator"), "{{ 行.指标 }}", 5.0),
+            (say("学段", "Stage"), "{{ 行.学段 }}", 1.8),
+            (say("未达标学校（学部）", "Sections below"), "{{ 行.学校数 }}", 2.6),
+            (say("缺口合计", "Lacking in all"), "{{ 行.合计 }}", 3.2),
+            (say("判定标准", "Judged by"), "{{ 行.判定标准 }}", 3.2),
         ],
     )
     w.text("{%p endif %}", indent=False)
@@ -349,13 +362,17 @@ def school_plan(lang: str) -> bytes:
     w.text("{%p for 部 in 校.学部 %}", indent=False)
     w.text(
         say(
-            "{{ 部.学段 }}：在校生 {{ 部.在校生 }} 人，{{ 部.结论 }}",
-            "{{ 部.学段 }}: {{ 部.在校生 }} students, {{ 部.结论 }}",
+            "{{ 部.学段 }}：在校生 {{ 部.在校生 }} 人，{% if 部.判定标准 %}按{{ 部.判定标准 }}{% endif %}{{ 部.结论 }}",
+            "{{ 部.学段 }}: {{ 部.在校生 }} students, {% if 部.判定标准 %}{{ 部.判定标准 }}: {% endif %}{{ 部.结论 }}",
         ),
         indent=False,
     )
+    w.text("{%p for 判 in 部.判定 %}", indent=False)
+    w.text("{%p if 判.标准 %}", indent=False)
+    w.text(say("判定标准：{{ 判.标准 }}，{{ 判.结论 }}", "Judged by {{ 判.标准 }}: {{ 判.结论 }}"), indent=False)
+    w.text("{%p endif %}", indent=False)
     w.table(
-        "部.指标",
+        "判.指标",
         [
             (say("指标", "Indicator"), "{{ 行.名称 }}", 5.4),
             (say("现值", "Value"), "{{ 行.现值 }}", 2.6),
@@ -364,6 +381,7 @@ def school_plan(lang: str) -> bytes:
             (say("结论", "Outcome"), "{{ 行.结论 }}", 3.2),
         ],
     )
+    w.text("{%p endfor %}", indent=False)
     w.text("{%p if 部.措施 %}", indent=False)
     w.table(
         "部.措施",

@@ -1,5 +1,7 @@
 """What the tests share: tables made from literals, and the shipped standards."""
 
+import shutil
+import subprocess
 from fractions import Fraction
 from pathlib import Path
 
@@ -66,6 +68,26 @@ def law():
         "equipment_value": ("2000", "2500", 1),
         "multimedia_classrooms": ("2.3", "2.4", 100),
     }
+
+
+@pytest.fixture(scope="session")
+def convert(tmp_path_factory):
+    """Return a function by which LibreOffice opens files, all in one go, and saves them in another format.
+
+    Its profile is made once: a fresh one takes seconds.
+    """
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    profile = (tmp_path_factory.mktemp("office") / "profile").as_uri()
+
+    def run(kind, into, *files):
+        command = [office, f"-env:UserInstallation={profile}", "--headless", "--convert-to", kind]
+        subprocess.run(
+            [*command, "--outdir", str(into), *map(str, files)], capture_output=True, check=True, timeout=180
+        )
+
+    return run
 
 
 def exact(text):

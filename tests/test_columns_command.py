@@ -64,12 +64,12 @@ def test_the_headings_of_taiwan_need_a_person_only_where_they_leave_a_choice(tai
     output = taiwan.with_name("columns.yaml")
     _run("columns", taiwan, "--standard", "basic-balance", "--output", output)
     fields = shipped_fields()
-    written = read_mapping(output, "columns.yaml", fields)
+    (written,) = read_mapping(output, "columns.yaml", fields).forms
     assert {"county", "town", "code", "name"} == set(written.sums)
     assert {} == written.values
     output.write_text(_uncommented(output.read_text("utf-8")), "utf-8")
-    corrected = read_mapping(output, "columns.yaml", fields)
-    shipped = read_mapping(root / "examples" / "taiwan-columns.yaml", "shipped", fields)
+    (corrected,) = read_mapping(output, "columns.yaml", fields).forms
+    (shipped,) = read_mapping(root / "examples" / "taiwan-columns.yaml", "shipped", fields).forms
     assert shipped.sums == corrected.sums
     assert {**shipped.values, "year": "2025"} == corrected.values  # 114 + 1911
 
@@ -131,7 +131,7 @@ def test_the_same_lowest_heading_under_two_paths_is_a_choice(tmp_path):
     assert ["C", "E"] == [c["columns"][0]["column"] for c in fields["students"]["candidates"]]
     output = tmp_path / "columns.yaml"
     _run("columns", path, "--standard", "basic-balance", "--output", output)
-    assert {"name", "type"} == set(read_mapping(output, "", shipped_fields()).sums)
+    assert {"name", "type"} == set(read_mapping(output, "", shipped_fields()).forms[0].sums)
     assert "# students: 城区 / 在校生数\n" in output.read_text("utf-8")
 
 
@@ -174,7 +174,7 @@ def test_degrees_add_up_to_what_a_person_chooses(tmp_path):
     under = "专任教师 / #按学历分 / "
     degrees = [[under + "硕士研究生", under + "本科"], [under + "硕士研究生", under + "本科", under + "专科"]]
     assert ("open", degrees) == (entry["confidence"], _headings(entry))
-    assert "overqualified_teachers" not in read_mapping(output, "", shipped_fields()).sums
+    assert "overqualified_teachers" not in read_mapping(output, "", shipped_fields()).forms[0].sums
     output.write_text(
         "name: 学校名称\noverqualified_teachers: [按学历分/硕士研究生, 按学历分/本科, 按学历分/专科]\n", "utf-8"
     )
@@ -202,7 +202,7 @@ def test_three_hundred_columns_under_six_rows_are_proposed_by_path(tmp_path):
     output = tmp_path / "columns.yaml"
     result = _run("columns", path, "--standard", "basic-balance", "--output", output)
     assert max(map(_width, result.stdout.splitlines())) <= 80
-    mapped = read_mapping(output, "", shipped_fields()).sums
+    mapped = read_mapping(output, "", shipped_fields()).forms[0].sums
     expected = {
         "students": ("学生 / 在校生数 / 计",),
         "books": ("办学条件 / 图书（册） / 计",),
@@ -268,7 +268,7 @@ def test_the_file_loads_as_it_is_whatever_the_headings_are(tmp_path, lang):
     result = _run("columns", path, "--output", output, "--lang", lang)
     assert max(map(_width, result.stdout.splitlines())) <= 80
     text = output.read_text("utf-8")
-    assert {"name", "type", "classes"} == set(read_mapping(output, "", shipped_fields()).sums)
+    assert {"name", "type", "classes"} == set(read_mapping(output, "", shipped_fields()).forms[0].sums)
     assert {"name", "type", "classes", "stage", "books"} >= set(yaml.safe_load(_uncommented(text)))
 
 
@@ -337,7 +337,7 @@ def test_what_only_looks_right_is_never_applied(tmp_path):
     )
     output = tmp_path / "columns.yaml"
     _run("columns", path, "--output", output)
-    assert {"students"} == set(read_mapping(output, "", shipped_fields()).sums)
+    assert {"students"} == set(read_mapping(output, "", shipped_fields()).forms[0].sums)
     assert "# equipment_value: {heading: 仪器设备总值, times: 10000}\n" in output.read_text("utf-8")
 
 

@@ -26,6 +26,14 @@ REFUSED = {  # a sample of a kind with one thing changed, which neither its load
         ("to: 示例镇中心小学", "to: []"),
     ],
     "merge": [("3137000091", "[]"), ("3137000091", "{a: b}")],
+    "scenario": [
+        ("hire: {count: 2", "hire: {count: -2"),
+        ("percent: -5", "percent: -101"),
+        ("into: 示例镇中心小学", "to: 示例镇中心小学"),
+        ("add: {books: 300}", "add: {books: many}"),
+        ("takes: {students: 120}", "takes: {students: 120}, others: half"),
+        ("add: {books: 300}", "pay: {books: 300}"),
+    ],
     "waivers": [("stage: 小学", "stage: 小学部"), ("reason: 示例原因", 'reason: ""'), ("rule: W205, ", "")],
 }
 

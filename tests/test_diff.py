@@ -8,29 +8,34 @@ import pytest
 from typer.testing import CliRunner
 
 from junheng.cli import app
-from junheng.documents.difference.comparing import Cause, compare
+from junheng.documents.difference.causes import Cause
+from junheng.documents.difference.comparing import compare
 from junheng.documents.difference.recorded import read_recorded
 from junheng.documents.handing_in import hand_in
 from junheng.run import judge
 from junheng.workbook.cells import workbooks
 
 
-@pytest.fixture
-def record(root, tmp_path):
-    """Return a function that judges a changed copy of the example county and records the run."""
-    made = iter(range(9))
+@pytest.fixture(scope="module")
+def record(root, tmp_path_factory):
+    """Return a function that judges a changed copy of the example county and records the run; one unchanged, once."""
+    known = {}
 
-    def run(change=None, standard="quality-balance", settings=None, year=2023, name="2023.xlsx"):
-        folder = tmp_path / str(next(made))
-        folder.mkdir()
+    def run(change=None, standard="quality-balance", settings=None, year=2023, name="2023.xlsx", **more):
+        key = repr((standard, settings, year, name, more))
+        if change is None and key in known:
+            return known[key]
+        folder = tmp_path_factory.mktemp("run")
         table = folder / name
         shutil.copy(root / "examples" / "shili" / f"{year}.xlsx", table)
         if change is not None:
             book = openpyxl.load_workbook(table)
             change(book)
             book.save(table)
-        judged = judge([table], standard, year=year, settings=settings, by="county")
+        judged = judge([table], standard, year=year, settings=settings, by="county", **more)
         hand_in(judged, [], folder / "out", "zh", workbooks([table])[0])
+        if change is None:
+            known[key] = folder / "out"
         return folder / "out"
 
     return run
@@ -70,9 +75,9 @@ def test_a_changed_figure_is_the_cause_of_what_it_changes(record):
         found.value = found.value * 2
 
     changes = difference(record(), record(more))
-    assert [("城关镇中心小学", "teaching_area")] == [(f.name, f.field) for f in changes.figures]
-    assert not changes.standard
-    assert not changes.settings
+    assert [("城关镇中心小学", "teaching_area")] == [(f.name, f.field) for f in changes.moved.figures]
+    assert not changes.moved.standard
+    assert not changes.moved.settings
     (indicator,) = [v for v in changes.verdicts if v.of == "indicator"]
     assert ("teaching_area", "unmet", "met", (Cause.DATA,)) == (
         indicator.what,
@@ -109,7 +114,7 @@ indicators:
         "utf-8",
     )
     changes = difference(record(), record(standard=str(own)))
-    assert not changes.figures
+    assert not changes.moved.figures
     found = [v for v in changes.verdicts if v.of == "indicator"]
     assert found
     assert {(Cause.STANDARD,)} == {v.causes for v in found}
@@ -119,8 +124,8 @@ indicators:
 def test_a_setting_is_named(record):
     """Rooms counted together instead of each: a setting, and what it decides otherwise is put down to it."""
     changes = difference(record(), record(settings={"rooms_for_music_and_art": "total"}))
-    assert [("rooms_for_music_and_art", "each", "total")] == [tuple(c) for c in changes.settings]
-    assert not changes.standard
+    assert [("rooms_for_music_and_art", "each", "total")] == [tuple(c) for c in changes.moved.settings]
+    assert not changes.moved.standard
     assert all(v.causes == (Cause.SETTING,) for v in changes.verdicts)
 
 
@@ -132,8 +137,8 @@ def test_schools_that_come_and_go_are_listed(record):
         cell(book, "东河镇中心小学", "学校名称").value = "东河镇新建小学"
 
     changes = difference(record(), record(renamed))
-    assert [("3137099999", "primary")] == list(changes.came)
-    assert ["东河镇中心小学"] == [changes.before.names[s] for s in changes.went]
+    assert [("3137099999", "primary")] == list(changes.moved.came)
+    assert ["东河镇中心小学"] == [changes.before.names[s] for s in changes.moved.went]
 
 
 def test_both_causes_are_said_where_data_and_bar_changed(record):
@@ -216,7 +221,7 @@ def test_schools_are_no_cause_of_what_the_county_answers(record):
         found.parent.delete_rows(found.row)
 
     changes = difference(record(), record(other))
-    assert changes.went
+    assert changes.moved.went
     (item,) = [v for v in changes.verdicts if v.of == "item" and v.what == "questionnaire"]
     (part,) = [v for v in changes.verdicts if v.of == "part" and v.what == "recognition"]
     assert ((Cause.DATA,), (Cause.DATA,)) == (item.causes, part.causes)
@@ -229,7 +234,124 @@ def test_a_changed_word_is_shown_and_is_a_cause(record):
         cell(book, "东河镇第一教学点", "办学类型").value = "小学"
 
     changes = difference(record(), record(renamed))
-    assert [("type", "teaching_point", "primary")] == [(f.field, f.before, f.after) for f in changes.figures]
+    assert [("type", "teaching_point", "primary")] == [(f.field, f.before, f.after) for f in changes.moved.figures]
     (school,) = [v for v in changes.verdicts if v.of == "school"]
     assert (Cause.DATA,) == school.causes
     assert all(v.causes == (Cause.DATA,) for v in changes.verdicts if v.of == "variation")
+
+
+def rooms(music, school=None):
+    """Return a change: nine large music and art rooms everywhere, but so many music rooms in one school."""
+    everywhere = {"音乐教室间数": 9, "美术教室间数": 9, "最小音乐专用教室面积": 96, "最小美术专用教室面积": 90}
+
+    def change(book):
+        first = cell(book, "示例县第一小学", "学校名称")
+        sheet = first.parent
+        for heading, figure in everywhere.items():
+            column = cell(book, "示例县第一小学", heading).column
+            for row in range(first.row, sheet.max_row + 1):
+                if sheet.cell(row, cell(book, "示例县第一小学", "学校标识码").column).value:
+                    sheet.cell(row, column).value = figure
+        if school is not None:
+            cell(book, school, "音乐教室间数").value = music
+
+    return change
+
+
+def test_an_item_over_schools_names_data_and_setting_where_both_enter(record):
+    """Nine rooms of each kind, counted together; then no music room in one school, each kind counted: both make it fail."""
+    before = record(rooms(9), settings={"rooms_for_music_and_art": "total"})
+    after = record(rooms(0, "示例县第一小学"))
+    changes = difference(before, after)
+    (item,) = [v for v in changes.verdicts if v.what == "music_and_art_rooms"]
+    assert ("met", "unmet") == (item.before, item.after)
+    assert (Cause.DATA, Cause.SETTING) == item.causes
+    assert {(Cause.DATA, Cause.SETTING)} == {v.causes for v in changes.verdicts}  # the part rests on it alone
+
+
+def test_a_setting_that_a_rule_does_not_ask_for_is_no_cause_of_it(record):
+    """Fewer backbone teachers, and rooms counted together: the finding, its school and its coefficients are by data."""
+
+    def fewer(book):
+        cell(book, "示例县第二小学", "县级以上骨干教师数").value = 1
+
+    changes = difference(record(), record(fewer, settings={"rooms_for_music_and_art": "total"}))
+    found = [v for v in changes.verdicts if v.of in ("indicator", "school", "variation")]
+    assert found
+    assert {(Cause.DATA,)} == {v.causes for v in found}
+
+
+def test_another_standard_is_the_only_cause_where_no_figure_changed(record):
+    """2017 and 2012 read and ask other things: what only one of them reads is no change of the data, nor of a setting."""
+    changes = difference(record(), record(standard="basic-balance"))
+    assert not changes.moved.figures
+    assert not changes.moved.answers
+    assert not changes.moved.settings
+    assert {(Cause.STANDARD,)} == {v.causes for v in changes.verdicts}
+    states = {v.what: (v.before, v.after) for v in changes.verdicts if v.of == "part"}
+    assert (False, "not_assessed") == states["schools"]  # the 2012 method leaves schools to the province
+
+
+def test_a_province_that_comes_to_decide_is_put_down_to_the_standard(record):
+    """2012 without and with the standard of Sichuan, and with a province of which none is on record."""
+    alone = record(standard="basic-balance")
+    for province, gates in (("四川", 1), ("湖南", 0)):
+        changes = difference(alone, record(standard="basic-balance", province=province))
+        assert gates == len(changes.after.gate)
+        assert (None, province) == next(c[1:] for c in changes.moved.standard if c.what == "province")
+        assert {(Cause.STANDARD,)} == {v.causes for v in changes.verdicts}
+        (part,) = [v for v in changes.verdicts if v.of == "part"]
+        assert ("schools", "not_assessed") == (part.what, part.before)
+
+
+def test_what_changed_of_the_schools_behind_the_gate_is_said(record):
+    """Computers gone from one school: what the province asks changes by that figure, and names the standard."""
+
+    def without(book):
+        cell(book, "示例县第一小学", "教学用计算机台数").value = 0
+
+    given = {"standard": "basic-balance", "province": "安徽"}
+    changes = difference(record(**given), record(without, **given))
+    found = [v for v in changes.verdicts if v.gate is not None]
+    assert found
+    assert {"provinces/anhui/2018-basic-standard"} == {v.gate for v in found}
+    assert {(Cause.DATA,)} == {v.causes for v in found}
+    assert {("computers",)} == {v.fields for v in found if v.of == "indicator"}
+
+
+def test_a_waiver_is_the_cause_of_the_verdict_in_which_it_counts(record, tmp_path):
+    """The school fails as before; with waivers it passes, by the waiver alone."""
+    file = tmp_path / "waivers.yaml"
+    file.write_text(
+        "waivers:\n  - {school: 城关镇中心小学, rule: teaching_area, reason: 在建, evidence: 附件1, expiry: 2024-08-31}\n",
+        "utf-8",
+    )
+    changes = difference(record(), record(waivers=file))
+    assert [("城关镇中心小学 teaching_area", None, "2024-08-31")] == [tuple(c) for c in changes.moved.waivers]
+    (found,) = changes.verdicts
+    assert ("school", False, True, (Cause.WAIVER,)) == (found.of, found.before, found.after, found.causes)
+    assert found.waived
+
+
+def test_an_answer_that_does_not_apply_any_more_is_a_change(record):
+    """不适用 instead of a figure on the sheet 县级 is a change of the data, shown as it was written."""
+
+    def none(book):
+        sheet = book["县级"]
+        next(row for row in sheet.iter_rows() if row[0].value == "走访人数")[1].value = "不适用"
+
+    changes = difference(record(), record(none))
+    assert ["不适用"] == [c.after for c in changes.moved.answers if c.what == "interviews"]
+    assert all(v.causes == (Cause.DATA,) for v in changes.verdicts)
+
+
+def test_a_run_recorded_before_laws_were_kept_is_compared_as_before(record, tmp_path):
+    """Without them every change of standard or setting may be the cause of what no figure explains."""
+    (old,) = [tmp_path / "run.json"]
+    found = json.loads((record() / "run.json").read_text("utf-8"))
+    old.write_text(
+        json.dumps({k: v for k, v in found.items() if k not in ("laws", "gate", "fields", "asked")}), "utf-8"
+    )
+    changes = difference(old, record(rooms(0, "示例县第一小学"), settings={"rooms_for_music_and_art": "total"}))
+    assert changes.moved.figures
+    assert all(v.causes for v in changes.verdicts)

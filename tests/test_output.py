@@ -52,7 +52,7 @@ def test_check_json_keeps_the_contract(root):
     """The keys of a school, of an indicator and of the document are those of the contract."""
     document = json.loads(_run("check", root / "examples" / "school.xlsx", "--format", "json", code=0).stdout)
     assert "junheng.check/1" == document["schema"]
-    assert {"schema", "standard", "year", "schools", "problems"} == set(document)
+    assert {"schema", "standard", "year", "schools", "counts", "problems"} == set(document)
     school = document["schools"][0]
     assert (2023, "national/2017-quality-balance") == (document["year"], document["standard"])
     keys = ["county", "town", "code", "name", "type", "stage", "students", "passed", "grade", "left_out", "indicators"]
@@ -73,7 +73,7 @@ def test_county_json_keeps_the_contract(year_2023):
     document = json.loads(_run("county", year_2023, "--year", 2023, "--format", "json", code=1).stdout)
     assert ("junheng.county/1", 2023) == (document["schema"], document["year"])
     (county,) = document["counties"]
-    keys = {"name", "passed", "parts", "variations", "composites", "points", "items", "schools", "left_out"}
+    keys = {"name", "passed", "parts", "counts", "variations", "composites", "points", "items", "schools", "left_out"}
     assert keys == set(county)
     # a class of 46, two schools without proper rooms; the sheet 县级 answers all else
     parts = {"schools": False, "variation": False, "government": False, "quality": True, "recognition": True}

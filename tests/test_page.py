@@ -175,19 +175,19 @@ def test_filters_by_text_stage_outcome_and_town(visit, written, example):
     kept = [i for i in range(table.size) if assessment.left_out[i] is None]
     junior = [i for i in kept if table.text("stage")[i] == "junior"]
     failing = [i for i in junior if assessment.passed[i] is False]
-    page.select_option("#filters select[name=stage]", "初中")
+    page.select_option("#schools-filters select[name=stage]", "初中")
     assert len(junior) == len(column(page, "学校"))
-    page.select_option("#filters select[name=outcome]", "未达标")
+    page.select_option("#schools-filters select[name=outcome]", "未达标")
     assert [table.text("name")[i] for i in failing] == column(page, "学校")
-    assert f"显示 {len(failing)} / {len(kept)}" == page.locator("#filters output").inner_text()
-    page.click("#filters button[type=reset]")
+    assert f"显示 {len(failing)} / {len(kept)}" == page.locator("#schools-filters output").inner_text()
+    page.click("#schools-filters button[type=reset]")
     # a locator polls from outside: the page's own policy lets no text run as script
-    page.locator("#filters output", has_text="显示 34 / 34").wait_for()
+    page.locator("#schools-filters output", has_text="显示 34 / 34").wait_for()
     town = next(filter(None, table.text("town")))
-    page.select_option("#filters select[name=town]", town)
+    page.select_option("#schools-filters select[name=town]", town)
     assert sum(table.text("town")[i] == town for i in kept) == len(column(page, "学校"))
-    page.select_option("#filters select[name=town]", "")
-    page.fill("#filters input", "九年一贯")
+    page.select_option("#schools-filters select[name=town]", "")
+    page.fill("#schools-filters input", "九年一贯")
     assert {"南坪乡九年一贯制学校", "北山乡九年一贯制学校"} == set(column(page, "学校"))
 
 
@@ -200,7 +200,7 @@ def test_hostile_names_are_text(visit, hostile):
     assert set(HOSTILE) <= set(names)
     assert 2 == page.locator("script").count()
     assert 0 == page.locator("img, svg[onload], [onmouseover]").count()
-    page.select_option("#filters select[name=town]", TOWN)
+    page.select_option("#schools-filters select[name=town]", TOWN)
     assert len(HOSTILE) == len(column(page, "学校"))
     record = json.loads(page.locator("#record").text_content())
     assert "<script>alert(5)<&script>.xlsx" == record["inputs"][0]["name"]
@@ -226,7 +226,7 @@ def test_the_page_is_complete_without_scripts(visit, written):
     """Tables, charts and record are there; what needs the script does not show."""
     page, _ = visit(written, java_script_enabled=False)
     assert 34 == page.locator("#schools-table tbody tr").count()
-    assert page.locator("#filters").is_hidden()
+    assert page.locator("#schools-filters").is_hidden()
     assert 0 == page.locator("thead button").count()
     assert page.locator("footer dl").is_visible()
 
@@ -241,7 +241,7 @@ def test_print_hides_what_is_for_the_screen(visit, written):
     """In print there are no filters and no contents, and it makes a PDF."""
     page, _ = visit(written)
     page.emulate_media(media="print")
-    assert page.locator("#filters").is_hidden()
+    assert page.locator("#schools-filters").is_hidden()
     assert page.locator("nav").is_hidden()
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 

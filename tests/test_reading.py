@@ -6,9 +6,6 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-import junheng.gate
-import junheng.run
-import junheng.standard.load
 from junheng.cli import app
 from junheng.engine.values import exact_value
 from junheng.problems import Severity, Unusable
@@ -41,22 +38,6 @@ NINE_YEAR_VALUES = {  # of the two sections of the nine-year school
 def each(words):
     """Return the words between strokes."""
     return words.split("|")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def each_standard_is_loaded_once():
-    """Loading a standard takes longer than judging a school by it."""
-    loaded = {}
-
-    def load(name, year=None, settings=None):
-        key = (name, year, tuple((settings or {}).items()))
-        if key not in loaded:
-            loaded[key] = junheng.standard.load.load(name, year, settings)
-        return loaded[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(junheng.gate, "load", load)
-        yield
 
 
 @pytest.fixture
@@ -1772,12 +1753,64 @@ def test_a_fault_in_a_field_that_a_standard_brings(judged, folder):
     assert [None] == passed(run)
 
 
+GOOD_SCHOOL = "1000,50,12,10,5000,0,8000,2500000,25"  # meets every bar of 2017
+
+
+def _dated(folder, *rows):
+    """Return the run of 2023 over a csv whose rows are a school, its stage and a year."""
+    head = "学校名称,办学类型,学段,年度,在校生数,高于规定学历教师数,县级以上骨干教师数,体育、艺术专任教师数,教学及辅助用房面积,室内体育用房面积,运动场地面积,教学仪器设备值,网络多媒体教室数"
+    lines = [
+        f"{name},{'完全中学' if stage != '小学' else '小学'},{stage},{year},{GOOD_SCHOOL}" for name, stage, year in rows
+    ]
+    (folder / "a.csv").write_text("\n".join([head, *lines]) + "\n", "utf-8")
+    return judge([folder / "a.csv"], year=2023)
+
+
 @pytest.mark.parametrize(("of_year", "said"), [(10, True), (9, False)])
 def test_one_row_of_another_year_among_ten_is_said(folder, of_year, said):
-    """Ten beside one is a likely slip, nine beside one may be a table over years; both leave it aside."""
-    head = "学校名称,办学类型,年度,在校生数"
-    rows = [f"第{i}小学,小学,{2023 if i <= of_year else 2032},1000" for i in range(1, of_year + 2)]
-    (folder / "a.csv").write_text("\n".join([head, *rows]) + "\n", "utf-8")
-    run = judge([folder / "a.csv"], year=2023)
+    """Ten beside one of a school that has its row is a likely slip, nine beside one may be a table over years."""
+    rows = [(f"第{i}小学", "小学", 2023) for i in range(1, of_year + 1)]
+    run = _dated(folder, *rows, ("第1小学", "小学", 2032))
     assert of_year == run.assessment.divisions.table.size
     assert said == ("W316" in [p.kind.code for p in run.problems])
+    assert run.schools_passed is True
+
+
+@pytest.mark.parametrize("of_year", [1, 2, 9, 10, 30])
+def test_a_school_that_a_slip_of_the_year_would_lose_lets_nothing_pass(folder, of_year):
+    """However many stand beside it: its only row is of 2032, so the table of 2023 may lack it."""
+    rows = [(f"第{i}小学", "小学", 2023) for i in range(1, of_year + 1)]
+    run = _dated(folder, *rows, ("城北小学", "小学", 2032))
+    (found,) = [p for p in run.problems if p.kind.code == "W317"]
+    assert f"D{of_year + 2}" == found.place.cell
+    assert run.schools_passed is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "lost"),
+    [
+        # a table over two years: 丙 was closed after 2022, 丁 opened in 2023
+        (
+            [
+                ("甲", "小学", 2022),
+                ("乙", "小学", 2022),
+                ("丙", "小学", 2022),
+                ("甲", "小学", 2023),
+                ("丁", "小学", 2023),
+            ],
+            0,
+        ),
+        # the second row of 乙 was meant to be of 2023
+        ([("甲", "小学", 2022), ("乙", "小学", 2022), ("乙", "小学", 2022), ("甲", "小学", 2023)], 2),
+        # the junior section of 乙 is of another year than its senior one
+        ([("甲", "小学", 2023), ("乙中学", "初中", 2032), ("乙中学", "高中", 2023)], 1),
+        # both are of years that no other row is of
+        ([("甲", "小学", 2023), ("乙", "小学", 2032), ("丙", "小学", 2203)], 2),
+    ],
+)
+def test_a_table_over_years_is_told_from_a_slip(folder, rows, lost):
+    """Schools that came and went lose nothing; rows of a year that none of the others is of, or twice in it, do."""
+    run = _dated(folder, *rows)
+    found = [p for p in run.problems if p.kind.code == "W317"]
+    assert lost == sum(dict(p.facts)["few"] for p in found)
+    assert (None if lost else True) is run.schools_passed

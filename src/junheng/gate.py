@@ -10,11 +10,13 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from junheng import kinds
+from junheng.engine.county import JUDGED_STAGES
 from junheng.problems import Place, Problem, Unusable
 from junheng.standard.grammar import FieldForm
 from junheng.standard.load import SUFFIXES, Standard, ids, in_force, load, root, school_year_day
 from junheng.text import Text
 
+OTHER_STAGE = "other_stage"  # why a standard of the gate does not judge a section that another of them does
 PART = "schools"  # the part of a county's verdict that the gate decides
 _SERVES = re.compile(r"^serves:", re.MULTILINE)
 _NAMES = """
@@ -115,7 +117,7 @@ def _of_province(standard: Standard, province: str, year: int | None) -> list[St
     return [s for s in found if s.form.serves in _frameworks(standard) and in_force(s, day)]
 
 
-def _choices(standard: Standard) -> set[str]:
+def choices_of(standard: Standard) -> set[str]:
     """Return the names of a standard's settings and transitional rules."""
     return {*standard.form.settings, *(relaxation.id for relaxation in standard.form.relaxations)}
 
@@ -138,12 +140,26 @@ def with_gate(
     else:
         found = province_of(province)
         called, gates = found.text, _of_province(plain, found.id, year)
-    elsewhere = {choice for gate in gates for choice in _choices(gate)} - _choices(plain)
+    elsewhere = {choice for gate in gates for choice in choices_of(gate)} - choices_of(plain)
     standard = load(name, year, {key: value for key, value in settings.items() if key not in elsewhere})
-    taken = [{key: value for key, value in settings.items() if key in _choices(gate)} for gate in gates]
+    taken = [{key: value for key, value in settings.items() if key in choices_of(gate)} for gate in gates]
     gates = [load(g.id, year, own) if own else g for g, own in zip(gates, taken, strict=True)]
     problems = [] if gates else [kinds.GATE_NOT_ON_RECORD.at(Place(standard.id), province=called)]
     return standard, Gate(called, tuple(gates)), problems
+
+
+def judged_elsewhere(standard: Standard, standards: Sequence[Standard]) -> frozenset[str]:
+    """Return the stages that a standard leaves to others of its gate: its text is not of them, and that of another is."""
+    return _stages(standards) - _stages([standard])
+
+
+def judged_nowhere(standards: Sequence[Standard]) -> frozenset[str]:
+    """Return the stages that no text of a gate is of: their sections stay with all of them, and none decides them."""
+    return frozenset(map(str, JUDGED_STAGES)) - _stages(standards)
+
+
+def _stages(standards: Sequence[Standard]) -> frozenset[str]:
+    return frozenset(str(stage) for standard in standards for stage in standard.form.stages or JUDGED_STAGES)
 
 
 def fields_of_all(standards: Sequence[Standard], needed: Sequence[str]) -> dict[str, FieldForm]:

@@ -348,6 +348,25 @@ MAPPED_HEADING_ABSENT = Kind(
     ),
     Text("改正列标题文件中的写法", "correct the columns file"),
 )
+MAPPING_FITS_NONE = Kind(
+    "W130",
+    Text(
+        "列标题文件有 {forms} 种表式，这张表都不符合；最接近的是第 {number} 种（第 {line} 行起），表中没有它写的“{lacking}”",
+        "the columns file has {forms} forms of table, and this one is none of them; form {number} (from line {line}) comes nearest, but the table lacks its “{lacking}”",
+    ),
+    Text(
+        "用 junheng columns 对这张表提出一种表式，接在列标题文件之后，中间隔一行 ---",
+        "let junheng columns propose a form for this table and add it to the columns file, behind a line ---",
+    ),
+)
+MAPPING_FITS_SEVERAL = Kind(
+    "W131",
+    Text(
+        "列标题文件中第 {first} 行起和第 {second} 行起的两种表式都符合这张表，而读法不同：{fields}",
+        "the forms from line {first} and from line {second} of the columns file both fit this table and read it differently: {fields}",
+    ),
+    Text("在其中一种表式里写上只有它才有的列标题", "name in one of the forms a heading that only its tables have"),
+)
 MAPPING_INVALID = Kind(
     "W120",
     Text("列标题文件有误：{key} {reason}", "the columns file is wrong: {key} {reason}"),
@@ -608,6 +627,18 @@ YEAR_STRAY = Kind(
     ),
     Text("核对这几行的年度", "check the year of these rows"),
     WARNING,
+)
+YEAR_LOST = Kind(
+    "W317",
+    Text(
+        "{few} 行是 {found} 年（{school} 等），表中没有它们 {year} 年的行，而同一张表有 {count} 行是 {year} 年：年度可能写错，不下达标结论",
+        "{few} rows are of {found} ({school} …) and the table has none of {year} for them, while {count} rows of the sheet are of {year}: "
+        "the year may be a slip, so nothing passes",
+    ),
+    Text(
+        "改正这几行的年度，或把它们移到那一年的表里",
+        "correct the year of these rows, or move them to the table of that year",
+    ),
 )
 ROW_TOO_LONG = Kind(
     "W308",
@@ -1026,6 +1057,15 @@ RELAXATION_EXPIRED = Kind(
     Text("不要为该年度打开它", "do not switch it on for this year"),
 )
 
+RELAXATION_NOT_COMPUTED = Kind(
+    "A114",
+    Text(
+        "过渡口径“{relaxation}”只在案，没有可以计算的内容，不能启用",
+        "the transitional rule “{relaxation}” is on record only: nothing can be computed from it, so it cannot be switched on",
+    ),
+    Text("不要打开它，由县级自行核对", "leave it off and check it by hand"),
+)
+
 EARLIER_TABLE_FAULTY = Kind(
     "A112",
     Text(
@@ -1265,6 +1305,15 @@ RUN_UNREADABLE = Kind(
     Text("给出 run.json，或它所在的文件夹", "name run.json, or the folder it is in"),
 )
 
+INDICATOR_UNKNOWN = Kind(
+    "C151",
+    Text("没有编号为“{found}”的指标{near}", "there is no indicator “{found}”{near}"),
+    Text(
+        "写指标的编号；junheng standards show 列出各标准的指标",
+        "write the id of an indicator; `junheng standards show` lists those of a standard",
+    ),
+)
+
 NO_CHINESE_FONT = Kind(
     "C139",
     Text(
@@ -1355,6 +1404,238 @@ LEDGER_OTHER_STANDARD = Kind(
         "make sure that this is meant; else name the former with --standard",
     ),
     WARNING,
+)
+
+# ------------------------------------------------------------------------------------------------ what if: scenarios
+
+SCENARIO_SCHOOL_UNKNOWN = Kind(
+    "C161",
+    Text("情景所指的学校 {school} 不在表中{near}", "the school {school} of a scenario is not in the table{near}"),
+    Text("改正学校标识码、名称或学段", "correct code, name or stage"),
+)
+SCENARIO_SCHOOL_SEVERAL = Kind(
+    "C162",
+    Text(
+        "情景所指的 {school} 有几所：{candidates}",
+        "a scenario names {school}, of which there are several: {candidates}",
+    ),
+    Text(
+        "改写学校标识码，或在校名前写县、乡镇", "name the school by its code, or write county or town before its name"
+    ),
+)
+SCENARIO_STAGE_NEEDED = Kind(
+    "C163",
+    Text(
+        "{school} 有几个学段（{stages}），{field}是分学段的数，没有写是哪一段",
+        "{school} has several stages ({stages}); {field} is a figure of one, and none is named",
+    ),
+    Text("写上 stage", "name the stage"),
+)
+SCENARIO_BELOW_ZERO = Kind(
+    "C164",
+    Text(
+        "{school} 的{field}是 {found}，不能再减 {less}", "{field} of {school} is {found}; {less} cannot be taken away"
+    ),
+    Text("减少的数不能超过现有的数", "take away no more than there is"),
+)
+SCENARIO_FIGURE_BLANK = Kind(
+    "C165",
+    Text("{school} 的{field}没有数，无法增减", "{school} has no figure for {field} that could grow or shrink"),
+    Text("用 set 写出改变后的数", "write the figure with set"),
+)
+SCENARIO_FIELD_UNREAD = Kind(
+    "C166",
+    Text(
+        "{standard} 不读取{field}，这项改变不影响结论",
+        "{standard} does not read {field}: this changes nothing under it",
+    ),
+    Text("确认字段；或换一个读取它的标准", "check the field, or judge by a standard that reads it"),
+    WARNING,
+)
+SCENARIO_PART_EXCEEDS = Kind(
+    "C167",
+    Text(
+        "改变之后，{school} 的{part} {found} 大于{whole} {found_whole}",
+        "after the changes {part} of {school}, {found}, is larger than {whole}, {found_whole}",
+    ),
+    Text("同时改变两个数，或改用 hire、build", "change both, or use hire or build"),
+)
+SCENARIO_ROWS_UNCLEAR = Kind(
+    "C168",
+    Text(
+        "{school} 的学段不全、有误，或一部分资源口径为本学部，不能合并或拆分",
+        "{school} lacks a section, has faulty rows, or states shared figures for some sections only: it cannot be merged or split",
+    ),
+    Text("先改好学校表中的行", "mend its rows in the table first"),
+)
+SCENARIO_UNTOLD = Kind(
+    "C169",
+    Text(
+        "{school} 此后的{fields}无法推出，按缺数据处理",
+        "{fields} of {school} cannot be told after this and count as missing",
+    ),
+    Text("知道的用 set 写出", "write what is known with set"),
+    WARNING,
+)
+SCENARIO_NO_TYPE = Kind(
+    "C170",
+    Text("没有一种办学类型有这些学段：{stages}", "no type of school has these stages: {stages}"),
+    Text("改变合并或拆分的学校", "merge or split other schools"),
+)
+SCENARIO_SHORT_FORM = Kind(
+    "C171",
+    Text("看不懂这种写法：{found}", "this form is not understood: {found}"),
+    Text(
+        "写作 学校.字段+=数、学段.students*=倍数、setting.名=选项 或 standard=编号",
+        "write SCHOOL.FIELD+=NUMBER, STAGE.students*=FACTOR, setting.NAME=CHOICE or standard=ID",
+    ),
+)
+SCENARIO_COHORT_COLUMNS = Kind(
+    "C172",
+    Text("学生数名单没有这些列：{lacking}", "the list of pupils has no such columns: {lacking}"),
+    Text(
+        "第一行写 学校（名称或标识码）、学段、在校生数",
+        "the first row holds school (name or code), stage and students",
+    ),
+)
+SCENARIO_COHORT_TWICE = Kind(
+    "C173",
+    Text("{school} 在名单中重复（先前在 {other}）", "{school} stands twice in the list (first in {other})"),
+    Text("删去其中一行", "remove one of the rows"),
+)
+SCENARIO_SCHOOL_EXISTS = Kind(
+    "C174",
+    Text("已经有叫 {school} 的学校", "there is a school called {school} already"),
+    Text("新学校换一个名称或标识码", "give the new school another name or code"),
+)
+SCENARIO_NOTHING_LEFT = Kind(
+    "C175",
+    Text("{school} 分出去的是全部学段", "all sections of {school} would leave it"),
+    Text("sections 只写分出去的学段", "name only those sections that leave"),
+)
+
+# ------------------------------------------------------------------------------------------- a whole province (C18x)
+
+COUNTY_TWICE = Kind(
+    "C181",
+    Text(
+        "“{county}”在几处，可能各是一部分，没有判定：{files}",
+        "{county} stands in several places, each perhaps a part of it, and was not judged: {files}",
+    ),
+    Text(
+        "同一个县的表放进同一个子文件夹；不同的县，在“县(市、区)”列写全名",
+        "put the tables of one county into one subfolder; for two counties of one name write full names in 县(市、区)",
+    ),
+)
+COUNTY_NAMED_BY_FILE = Kind(
+    "C182",
+    Text(
+        "表中没有县名，按文件或文件夹名作“{county}”", "the table names no county; by its file or folder it is {county}"
+    ),
+    Text("在表中加“县(市、区)”列", "add a column 县(市、区) to the table"),
+    WARNING,
+)
+COUNTY_UNTOLD = Kind(
+    "C183",
+    Text(
+        "文件夹“{folder}”中几个子文件夹的表没有县名，无法分清是一个县还是几个县，没有判定",
+        "tables in several subfolders of {folder} name no county: one county or several, it was not judged",
+    ),
+    Text("在表中加“县(市、区)”列", "add a column 县(市、区) to the tables"),
+)
+COUNTY_BESIDE_UNREADABLE = Kind(
+    "C184",
+    Text(
+        "“{county}”旁边有读不了的文件，其中可能有它的学校，没有判定：{files}",
+        "{county} was not judged: schools of it may stand in files that cannot be read: {files}",
+    ),
+    Text("换上完好的文件后再运行", "replace them with sound files and run again"),
+)
+COUNTY_NOT_OF_YEAR = Kind(
+    "C185",
+    Text("“{county}”没有 {year} 年度的表", "{county} has no table of {year}"),
+    Text(
+        "补上该年度的表；已撤并的县，移走其旧表",
+        "add the table of that year; of a county that is no more, remove the old one",
+    ),
+)
+STATE_NOT_ONE = Kind(
+    "C186",
+    Text("不是 junheng province 的进度文件，没有使用", "it is no state file of junheng province and was left alone"),
+    Text("用 --state 给出另一个文件名", "name another file with --state"),
+)
+JUDGING_BROKEN_OFF = Kind(
+    "C187",
+    Text("判定中途断了（{found}），没有判定", "judging it broke off ({found}); it was not judged"),
+    Text("减小 --jobs 后再运行，其余不会重做", "run again with smaller --jobs; what is done is not done again"),
+)
+ONE_STANDARD_FOR_ALL = Kind(
+    "C188",
+    Text("全省按一个标准排序，给出了几个：{found}", "a province is ranked by one standard, several are given: {found}"),
+    Text("用 --standard 指定其中一个", "name one of them with --standard"),
+)
+
+PLAN_NO_PRICES = Kind(
+    "C191",
+    Text("没有单价，最省的方案无从算起", "without prices no plan can be of least cost"),
+    Text("用 --costs 指定单价文件", "name a costs file with --costs"),
+)
+PLAN_UNPRICED = Kind(
+    "C192",
+    Text("{field}没有单价，方案中不增加它", "{field} has no price: the plan adds nothing of it"),
+    Text("需要增加时在单价文件中写上单价", "write its price into the costs file where it may be added"),
+    WARNING,
+)
+PLAN_RULE_UNKNOWN = Kind(
+    "C193",
+    Text(
+        "{standard} 未载明学校达标的判定规则，方案只求差异系数符合，不含学校达标",
+        "{standard} does not say when a school passes: the plan is for the coefficients only, not for schools",
+    ),
+    Text("把规则写入标准文件（school_rule）", "write the rule into the standard's file (school_rule)"),
+    WARNING,
+)
+PLAN_BY_POINTS = Kind(
+    "C194",
+    Text(
+        "学校按得分判定，方案不能直接求解（指标 {indicator}）",
+        "schools pass by points, which a plan cannot be solved for (indicator {indicator})",
+    ),
+    Text("用 whatif 逐步试算", "try changes with whatif"),
+)
+PLAN_BY_LEVELS = Kind(
+    "C195",
+    Text(
+        "学校按等级判定，方案不能直接求解（指标 {indicator}）",
+        "schools pass by levels, which a plan cannot be solved for (indicator {indicator})",
+    ),
+    Text("用 whatif 逐步试算", "try changes with whatif"),
+)
+PLAN_NOT_LINEAR = Kind(
+    "C196",
+    Text(
+        "指标 {indicator} 的分母或标准值取自{field}，增加{field}会改变它",
+        "the indicator {indicator} is divided by, or its bar depends on, {field}, which the plan may add",
+    ),
+    Text("在条件文件 fixed 中写上该字段", "name the field under fixed in the file of conditions"),
+)
+PLAN_NOT_CONFIRMED = Kind(
+    "C197",
+    Text(
+        "{county}的方案未通过复核（{parts}），不予列出",
+        "the plan of {county} does not pass the check of the engine ({parts}) and is not shown",
+    ),
+    Text("把工作簿和命令发给维护者", "send workbook and command to the maintainers"),
+)
+PLAN_EXTRA = Kind(
+    "C198",
+    Text("求解方案所需的组件没有安装：{found}", "what plans are solved with is not installed: {found}"),
+    Text('运行 pip install "junheng[plan]"', 'run pip install "junheng[plan]"'),
+)
+PLAN_YEARS_UNCLEAR = Kind(
+    "C199",
+    Text("逐年预算写作 年=元：{found}", "a budget of a year is written YEAR=YUAN: {found}"),
+    Text("如 --budget 2024=3000000", "for example --budget 2024=3000000"),
 )
 
 ALL: dict[str, Kind] = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, Kind)}

@@ -163,38 +163,52 @@ def expired(waivers: Sequence[Waiver], day: date) -> list[Problem]:
 
 def apply_waivers(
     waivers: Sequence[Waiver],
-    assessment: Assessment,
+    assessments: Sequence[Assessment],
     origin: Origin,
     problems: Sequence[Problem],
     day: date,
     *,
     whole: bool,
-) -> Waived:
-    """Return what waivers do to a judgement and to the problems of its table; nothing judged is changed.
+) -> list[Waived]:
+    """Return what waivers do to each of several judgements of one table, and to its problems; nothing judged is changed.
 
-    `day` is that by which they expire; `whole` says that the table holds every school, so that one which it does
-    not hold is an error.
+    The first judgement is that of the standard, the others those of the gate before it; the problems and what is wrong
+    with waivers stand with the first. `day` is that by which they expire; `whole` says that the table holds every
+    school, so that one which it does not hold is an error.
     """
-    indicators = {node.id for node in assessment.method.nodes()}
+    first = assessments[0].divisions.table
+    ids = [frozenset(node.id for node in assessment.method.nodes()) for assessment in assessments]
+    indicators = frozenset().union(*ids)
     known = indicators | kinds.ALL.keys() | _checks()
     faults = expired(waivers, day)
-    outcomes: dict[int, dict[str, Waiver]] = {}
-    at_rows = Rows(assessment.divisions.table.size, origin)
+    outcomes: list[dict[int, dict[str, Waiver]]] = [{} for _ in assessments]
+    at_rows = Rows(first.size, origin)
     waived: dict[Problem, Waiver] = {}
     for waiver in waivers:
-        sections = sections_of(waiver, assessment.divisions.table, faults, whole=whole)
+        sections = sections_of(waiver, first, faults, whole=whole)
         faults += unknown_rule(waiver, known)
         if sections is None or waiver.rule not in known or waiver.expiry < day:
             continue
-        judged = set(sections).intersection(assessment.judged) if waiver.rule in indicators else ()
-        missed = [i for i in judged if assessment.outcomes[waiver.rule][i] in WAIVABLE]
-        for section in missed:
-            outcomes.setdefault(section, {})[waiver.rule] = waiver
+        missed = False
+        for assessment, own, waived_there in zip(assessments, ids, outcomes, strict=True):
+            for section in _missed(waiver, assessment, sections) if waiver.rule in own else ():
+                waived_there.setdefault(section, {})[waiver.rule] = waiver
+                missed = True
         marked = at_rows.problems(waiver, sections, problems)
         waived |= marked
         if not missed and not marked and (waiver.rule in indicators or waiver.rule in kinds.ALL):
             faults.append(kinds.WAIVER_NOT_NEEDED.at(waiver.place, school=waiver.school, rule=waiver.rule))
-    return Waived(True, outcomes, waived, passed_waiving(assessment, outcomes), faults)
+    passed = [passed_waiving(assessment, own) for assessment, own in zip(assessments, outcomes, strict=True)]
+    return [
+        Waived(True, own, {} if at else waived, eased, () if at else faults)
+        for at, (own, eased) in enumerate(zip(outcomes, passed, strict=True))
+    ]
+
+
+def _missed(waiver: Waiver, assessment: Assessment, sections: Sequence[int]) -> list[int]:
+    """Return the sections of a waiver that are judged and miss what it waives."""
+    outcomes = assessment.outcomes[waiver.rule]
+    return [i for i in {*sections}.intersection(assessment.judged) if outcomes[i] in WAIVABLE]
 
 
 class Rows:

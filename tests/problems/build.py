@@ -17,6 +17,7 @@ from junheng.documents.charts.altair_api import altair
 from junheng.documents.charts.drawing import font_problems
 from junheng.documents.word import fill, opened
 from junheng.problems import Place, Problem, Unusable
+from junheng.province.run import judge_province
 from junheng.standard.checking import stale_schema
 from junheng.standard.lint import without_cases as lint_without_cases
 from junheng.standard.load import load
@@ -171,6 +172,13 @@ def without_charts(_: Path) -> list[Problem]:
         except Unusable as error:
             return list(error.problems)
     return []
+
+
+def broken_off(_: Path) -> list[Problem]:
+    """Judge a county over which the program fails in a way that nobody foresaw."""
+    with patch("junheng.province.run.judge_files", side_effect=RuntimeError):
+        found = judge_province([Path("a.csv")], year=2023, jobs=1)
+    return [one.problem() for one in found.problems]
 
 
 def text_as_template(folder: Path) -> list[Problem]:
@@ -383,6 +391,7 @@ CALLS: Mapping[str, Callable[[Path], list[Problem]]] = {
     stale_schema.__name__: stale_schema,
     without_charts.__name__: without_charts,
     without_fonts.__name__: without_fonts,
+    broken_off.__name__: broken_off,
     text_as_template.__name__: text_as_template,
     misspelt_in_template.__name__: misspelt_in_template,
 }

@@ -5,7 +5,9 @@ from fractions import Fraction
 from math import inf
 
 from junheng.audit.rule import Tolerance
-from junheng.number import exact, near
+from junheng.number import NEARNESS, exact
+
+_JUST_BELOW = 1 - NEARNESS
 
 
 def above(left: Fraction, right: Fraction, tolerance: Tolerance) -> bool:
@@ -26,21 +28,27 @@ def _slack(left: Fraction, right: Fraction, tolerance: Tolerance) -> Fraction:
     return max(Fraction(tolerance.absolute), Fraction(tolerance.relative) * max(abs(left), abs(right)))
 
 
-def clearly_not_above(left: float, right: float) -> bool:
-    """Say whether a float is so far below another that no exact comparison is needed."""
-    return left < right and not near(left, right)
+def may_be_above(left: float, right: float) -> bool:
+    """Say whether one float is above another, or so near below it that an exact comparison is needed; both from 0 on.
+
+    >>> may_be_above(30.0, 30.0), may_be_above(29.0, 30.0), may_be_above(0.0, 0.0)
+    (True, False, False)
+    """
+    return left > right * _JUST_BELOW
 
 
-def floats(low: Decimal | None, high: Decimal | None) -> tuple[float, float]:
-    """Return bounds as floats; infinite where there is none."""
-    return (-inf if low is None else float(low), inf if high is None else float(high))
+def may_be_above_quotient(top: float, bottom: float, right: float) -> bool:
+    """Say the same of the quotient of two; it is none where the second is 0."""
+    return bottom > 0 and top > right * bottom * _JUST_BELOW
 
 
-def clearly_within(value: float, low: float, high: float) -> bool:
-    """Say whether a float is so far within bounds that no exact comparison is needed."""
-    return (low == -inf or (low < value and not near(value, low))) and (
-        high == inf or (value < high and not near(value, high))
-    )
+def surely_within(low: Decimal | None, high: Decimal | None) -> tuple[float, float]:
+    """Return the floats between which a value is within its bounds, without any exact comparison.
+
+    >>> surely_within(None, Decimal(0)), surely_within(Decimal(2), None)
+    ((-inf, 0.0), (2.000000002, inf))
+    """
+    return (-inf if low is None else float(low) * (1 + NEARNESS), inf if high is None else float(high) * _JUST_BELOW)
 
 
 def outside(value: Fraction, low: Decimal | None, high: Decimal | None) -> str | None:

@@ -1,6 +1,6 @@
 """The roll of one year: its sections and schools, their figures as reported, and the cells these stand in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -66,14 +66,10 @@ class Roll:
         """Return what figures are compared within: the schools where one of them is shared, else the sections."""
         return self.sharing if self.shared(names) else self.sections
 
-    def figures(self, names: Sequence[str]) -> Iterator[tuple[Rows, tuple[float | None, ...]]]:
-        """Yield the figures of every unit of some fields, in their order."""
+    def columns(self, names: Sequence[str]) -> tuple[Sequence[Rows], list[Sequence[float | None]]]:
+        """Return the units of some fields, and the figures of each field in their order."""
         units = self.units(names)
-        if units is self.sections:
-            columns = [self._column(name) for name in names]
-        else:
-            columns = [self._by_school(name) for name in names]
-        return zip(units, zip(*columns, strict=True), strict=True)
+        return units, [self._column(name) if units is self.sections else self._by_school(name) for name in names]
 
     def gives(self, name: str) -> bool:
         """Say whether a field has a figure anywhere."""
@@ -142,6 +138,8 @@ class Roll:
     def cells(self, rows: Rows, name: str) -> tuple[Place, ...]:
         """Return the cells of a figure: those of the parts that it was completed from where it has none."""
         names = [name] if any(self._has_column(row, name) for row in rows) else self.fields[name].otherwise
+        if len(rows) == 1 and len(names) == 1:
+            return tuple(self.origin.cells(rows[0], names[0]))
         found = [cell for part in names for row in rows for cell in self.origin.cells(row, part)]
         if self.fields[name].share != "reported" and found:
             whole = [row for row in rows if row in self.table.through] if len(rows) > 1 else rows
@@ -155,10 +153,13 @@ class Roll:
 
     def subject(self, rows: Rows) -> Subject:
         """Return whose rows they are."""
-        county, town, code, name, type_, stage = (
-            self.table.text(column)[rows[0]] for column in ("county", "town", "code", "name", "type", "stage")
-        )
+        row = rows[0]
+        county, town, code, name, type_, stage = (column[row] for column in self._identity)
         return Subject(county, town, code, name, type_, stage if len(rows) == 1 else None)
+
+    @cached_property
+    def _identity(self) -> Sequence[Sequence[str | None]]:
+        return [self.table.text(name) for name in ("county", "town", "code", "name", "type", "stage")]
 
     def place(self, rows: Rows) -> Place:
         """Return the cell of the school's name."""

@@ -2,10 +2,20 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from operator import gt, ne
 from typing import cast
 
 from junheng.audit import wording
-from junheng.audit.comparing import above, apart, clearly_not_above, clearly_within, floats, outside, quotient, slip
+from junheng.audit.comparing import (
+    above,
+    apart,
+    may_be_above,
+    may_be_above_quotient,
+    outside,
+    quotient,
+    slip,
+    surely_within,
+)
 from junheng.audit.finding import Finding
 from junheng.audit.grammar import (
     AnyRule,
@@ -22,7 +32,7 @@ from junheng.audit.grammar import (
 from junheng.audit.load import Checks
 from junheng.audit.roll import Roll, Rows
 from junheng.number import exact, plain
-from junheng.problems import Severity
+from junheng.problems import Place, Severity
 from junheng.text import Text
 
 
@@ -35,10 +45,15 @@ def found_at(
     *,
     severity: Severity | None = None,
     hint: Text | None = None,
+    place: Place | None = None,
 ) -> Finding:
-    """Return the finding of a rule at a section or a school, with the cells of the figures named."""
+    """Return the finding of a rule at a section or a school, with the cells of the figures named.
+
+    It stands at `place`, or else at the first of these cells.
+    """
     seen = roll.seen(rows, names)
-    place = next((cell for entry in seen for cell in entry.cells), roll.place(rows))
+    if place is None:
+        place = next((cell for entry in seen for cell in entry.cells), None) or roll.place(rows)
     return Finding(
         rule.id,
         rule.kind,
@@ -67,21 +82,36 @@ def _names(roll: Roll, **fields: str) -> dict[str, object]:
     return {key: roll.fields[name].text for key, name in fields.items()}
 
 
+def _whole_units(roll: Roll, names: Sequence[str]) -> Callable[[Rows], bool] | None:
+    """Return what says whether the figures of a section or school can be told apart; None where all can."""
+    mixed = {roll.fields[name].share for name in names} >= {"split", "reported"}
+    return roll.divisible if mixed and roll.table.incomplete else None
+
+
 def _units(roll: Roll, names: Sequence[str]) -> Iterator[tuple[Rows, tuple[float | None, ...]]]:
     """Return what a rule looks at, with its figures: the sections or schools whose figures can be told apart."""
-    mixed = {roll.fields[name].share for name in names} >= {"split", "reported"}
-    if not mixed or not roll.table.incomplete:
-        return roll.figures(names)
-    return (entry for entry in roll.figures(names) if roll.divisible(entry[0]))
+    units, columns = roll.columns(names)
+    found = zip(units, zip(*columns, strict=True), strict=True)
+    divisible = _whole_units(roll, names)
+    return found if divisible is None else (entry for entry in found if divisible(entry[0]))
 
 
-def _figures(roll: Roll, names: Sequence[str]) -> Iterator[tuple[Rows, tuple[float, ...]]]:
-    """Return the sections or schools that have all of some figures, with them."""
+def _suspects(
+    roll: Roll, names: Sequence[str], breaks: Callable[..., bool]
+) -> Iterator[tuple[Rows, tuple[float, ...]]]:
+    """Return the sections or schools that have all of some figures and may break a rule, with these figures.
+
+    `breaks` looks at one float for each name, and is the only thing that is asked of all of them: it must say yes
+    wherever an exact comparison could.
+    """
     if not all(map(roll.gives, names)):
         return iter(())
-    return cast(
-        Iterator[tuple[Rows, tuple[float, ...]]], (entry for entry in _units(roll, names) if None not in entry[1])
-    )
+    units, columns = roll.columns(names)
+    odd = [at for at, figures in enumerate(zip(*columns, strict=True)) if None not in figures and breaks(*figures)]
+    divisible = _whole_units(roll, names)
+    found = ((units[at], tuple(column[at] for column in columns)) for at in odd)
+    whole = found if divisible is None else (entry for entry in found if divisible(entry[0]))
+    return cast(Iterator[tuple[Rows, tuple[float, ...]]], whole)
 
 
 def _applies(roll: Roll, rule: AnyRule, checks: Checks, rows: Rows) -> bool:
@@ -107,10 +137,8 @@ def _unchecked(roll: Roll, rule: AnyRule, checks: Checks) -> Iterator[Finding]:
 
 def _at_most(roll: Roll, rule: AtMost, checks: Checks) -> Iterator[Finding]:
     names = rule.fields()
-    for rows, figures in _figures(roll, names):
+    for rows, figures in _suspects(roll, names, gt if rule.over is None else may_be_above_quotient):
         found, *over, bound = figures
-        if not over and clearly_not_above(found, bound):
-            continue
         value = quotient(found, over[0]) if over else exact(found)
         if value is None or not above(value, exact(bound), rule.tolerance) or not _applies(roll, rule, checks, rows):
             continue
@@ -128,12 +156,8 @@ def _at_most(roll: Roll, rule: AtMost, checks: Checks) -> Iterator[Finding]:
 
 def _equal(roll: Roll, rule: Equal, checks: Checks) -> Iterator[Finding]:
     names = rule.fields()
-    for rows, figures in _figures(roll, names):
-        if (
-            figures[0] != figures[1]
-            and apart(exact(figures[0]), exact(figures[1]), rule.tolerance)
-            and _applies(roll, rule, checks, rows)
-        ):
+    for rows, figures in _suspects(roll, names, ne):
+        if apart(exact(figures[0]), exact(figures[1]), rule.tolerance) and _applies(roll, rule, checks, rows):
             facts = _names(roll, of=rule.of, to=rule.to)
             message = wording.EQUAL.fill(found=plain(figures[0]), bound=plain(figures[1]), **facts)
             yield found_at(roll, rule, rows, names, message)
@@ -147,16 +171,18 @@ def _breaks(rule: Sum, total: Fraction, whole: Fraction) -> bool:
     return above(whole, total, rule.tolerance)
 
 
-def _in_order(rule: Sum, total: float, whole: float) -> tuple[float, float]:
-    """Return the two figures of which the first must not be the larger."""
-    return (total, whole) if rule.operator == "at_most" else (whole, total)
+def _may_break(rule: Sum) -> Callable[..., bool]:
+    """Return what says of figures, the whole last, whether an exact sum of the others may break a rule."""
+    if rule.operator == "at_most":
+        return lambda *figures: may_be_above(sum(figures[:-1]), figures[-1])
+    if rule.operator == "at_least":
+        return lambda *figures: may_be_above(figures[-1], sum(figures[:-1]))
+    return lambda *_: True
 
 
 def _sum(roll: Roll, rule: Sum, checks: Checks) -> Iterator[Finding]:
     names = rule.fields()
-    for rows, (*parts, whole) in _figures(roll, names):
-        if rule.operator != "equal" and clearly_not_above(*_in_order(rule, sum(parts), whole)):
-            continue
+    for rows, (*parts, whole) in _suspects(roll, names, _may_break(rule)):
         if not roll.own(rows, rule.whole):
             continue
         total = sum((exact(part) for part in parts), Fraction(0))
@@ -186,11 +212,9 @@ def _with_slip(rule: Range | RatioRange, value: Fraction, side: str, message: Te
 
 
 def _range(roll: Roll, rule: Range, checks: Checks) -> Iterator[Finding]:
-    bounds = floats(rule.at_least, rule.at_most)
+    low, high = surely_within(rule.at_least, rule.at_most)
     for name in rule.of:
-        for rows, (figure,) in _figures(roll, [name]):
-            if clearly_within(figure, *bounds):
-                continue
+        for rows, (figure,) in _suspects(roll, [name], lambda figure: not low <= figure <= high):
             value = exact(figure)
             side = outside(value, rule.at_least, rule.at_most)
             if side is None or (rule.factor is not None and not value) or not _applies(roll, rule, checks, rows):
@@ -202,10 +226,8 @@ def _range(roll: Roll, rule: Range, checks: Checks) -> Iterator[Finding]:
 
 def _ratio_range(roll: Roll, rule: RatioRange, checks: Checks) -> Iterator[Finding]:
     names = rule.fields()
-    bounds = floats(rule.at_least, rule.at_most)
-    for rows, figures in _figures(roll, names):
-        if not figures[1] or clearly_within(figures[0] / figures[1], *bounds):
-            continue
+    low, high = surely_within(rule.at_least, rule.at_most)
+    for rows, figures in _suspects(roll, names, lambda top, over: over and not low <= top / over <= high):
         value = exact(figures[0]) / exact(figures[1])
         if rule.factor is not None and not value:
             continue
@@ -223,8 +245,8 @@ def _ratio_range(roll: Roll, rule: RatioRange, checks: Checks) -> Iterator[Findi
 
 
 def _lacks(roll: Roll, rule: AnyRule, checks: Checks, of: str, needs: str) -> Iterator[Finding]:
-    for rows, (found, needed) in _figures(roll, [of, needs]):
-        if found > 0 and not needed and _applies(roll, rule, checks, rows):
+    for rows, (found, _) in _suspects(roll, [of, needs], lambda found, needed: found > 0 and not needed):
+        if _applies(roll, rule, checks, rows):
             message = wording.NEEDS.fill(found=plain(found), **_names(roll, of=of, needs=needs))
             yield found_at(roll, rule, rows, [of, needs], message)
 
@@ -241,8 +263,8 @@ def _both_or_neither(roll: Roll, rule: BothOrNeither, checks: Checks) -> Iterato
 
 def _whole(roll: Roll, rule: Whole, checks: Checks) -> Iterator[Finding]:
     for name in rule.of:
-        for rows, (figure,) in _figures(roll, [name]):
-            if not float(figure).is_integer() and _applies(roll, rule, checks, rows):
+        for rows, (figure,) in _suspects(roll, [name], lambda figure: figure % 1 != 0):
+            if _applies(roll, rule, checks, rows):
                 message = wording.WHOLE.fill(found=plain(figure), **_names(roll, of=name))
                 yield found_at(roll, rule, rows, [name], message)
 
@@ -258,13 +280,14 @@ def _given(roll: Roll, rule: Given, checks: Checks) -> Iterator[Finding]:
             finding = found_at(roll, rule, sheets[number], [], message)
             yield finding._replace(place=place, subject=finding.subject._replace(code=None, name=None, stage=None))
         texts = roll.table.texts.get(name)
+        message = wording.GIVEN.fill(**_names(roll, of=name))
         for rows in roll.units([name]):
             if roll.origin.sheet_of[rows[0]] in absent or not roll.origin.column(rows[0], name):
                 continue
             lacks = texts[rows[0]] is None or not texts[rows[0]] if texts is not None else roll.blank(rows, name)
             if lacks and _applies(roll, rule, checks, rows):
-                message = wording.GIVEN.fill(**_names(roll, of=name))
-                yield found_at(roll, rule, rows, [name], message)._replace(place=roll.origin.place(rows[0], name))
+                place = roll.origin.place(rows[0], name)
+                yield found_at(roll, rule, rows, [name], message, place=place)
 
 
 _LOOKS: dict[str, Callable[[Roll, AnyRule, Checks], Iterator[Finding]]] = {

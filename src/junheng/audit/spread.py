@@ -68,16 +68,17 @@ def robust_z(values: Sequence[float]) -> tuple[float, list[float]]:
 
 def _outliers(roll: Roll, rule: Outlier, checks: Checks) -> Iterator[Finding]:
     counties, stages = roll.table.text("county"), roll.table.text("stage")
-    applies: dict[Rows, bool] = {}
+    looked_at: dict[bool, list[bool]] = {}  # where figures are shared the units are others
     for name in rule.of:
         groups: dict[tuple[str | None, str | None], dict[Rows, float]] = {}
         names = [name, rule.over]
-        for rows, (top, bottom) in roll.figures(names):
-            if not top or not bottom or not roll.divisible(rows):
-                continue
-            if rows not in applies:
-                applies[rows] = roll.holds(rows, checks.circumstances[rule.id])
-            if applies[rows]:
+        units, (tops, bottoms) = roll.columns(names)
+        shared = roll.shared(names)
+        if shared not in looked_at:
+            conditions = checks.circumstances[rule.id]
+            looked_at[shared] = [roll.divisible(rows) and roll.holds(rows, conditions) for rows in units]
+        for rows, top, bottom, applies in zip(units, tops, bottoms, looked_at[shared], strict=True):
+            if applies and top and bottom:
                 groups.setdefault((counties[rows[0]], stages[rows[0]]), {})[rows] = top / bottom
         for group in groups.values():
             if len(group) >= rule.least:

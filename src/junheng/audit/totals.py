@@ -17,7 +17,7 @@ from junheng.standard.grammar import FieldForm
 from junheng.text import Text
 from junheng.workbook.cells import Sheet, read_sheets
 from junheng.workbook.columns import clean_text, figures
-from junheng.workbook.headers import Header
+from junheng.workbook.header import Header
 from junheng.workbook.headings import Words, key
 from junheng.workbook.mapping import Mapped
 from junheng.workbook.rows import sort_rows

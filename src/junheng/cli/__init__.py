@@ -2,7 +2,25 @@
 
 import typer
 
-from junheng.cli import audit, check, collect, columns, county, diff, explain, init, ledger, report, standards, template
+from junheng.cli import (
+    audit,
+    check,
+    collect,
+    columns,
+    county,
+    diff,
+    drivers,
+    explain,
+    gaps,
+    init,
+    ledger,
+    plan,
+    province,
+    report,
+    standards,
+    template,
+    whatif,
+)
 from junheng.cli.options import say
 
 app = typer.Typer(
@@ -38,11 +56,16 @@ def _main(
 
 app.command("check", help=check.HELP)(check.check)
 app.command("county", help=county.HELP)(county.county)
+app.command("province", help=province.HELP)(province.province)
 app.command("report", help=report.HELP)(report.report)
 app.add_typer(ledger.app, name="ledger", help=ledger.HELP)
+app.command("gaps", help=gaps.HELP)(gaps.gaps)
+app.command("drivers", help=drivers.HELP)(drivers.drivers)
 app.command("diff", help=diff.HELP)(diff.diff)
 app.command("collect", help=collect.HELP)(collect.collect)
 app.command("columns", help=columns.HELP)(columns.columns)
+app.command("whatif", help=whatif.HELP)(whatif.whatif)
+app.command("plan", help=plan.HELP)(plan.plan)
 app.command("audit", help=audit.HELP)(audit.audit)
 app.add_typer(standards.app, name="standards", help=standards.HELP)
 app.command("template", help=template.HELP)(template.template)

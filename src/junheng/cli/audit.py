@@ -1,7 +1,7 @@
 """`junheng audit`: what cannot be right in a table of schools, or is unlikely, by school and by cell."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +26,7 @@ from junheng.cli.options import (
 
 if TYPE_CHECKING:
     from junheng.audit.run import Audit
+    from junheng.documents.record import Record
     from junheng.text import Lang as SpokenIn
 
 HELP = say(
@@ -107,7 +108,14 @@ def audit(
                 waivers=waivers or project.waivers,
             )
         lost = handing_back.hand_back_checked(copies, done, said)
-        _emit(done, wanted, output, said)
+        given = (
+            columns or project.columns,
+            waivers or project.waivers,
+            checks or project.checks,
+            identity or project.identity,
+        )
+        files = [] if output is None else judging.inputs([*chosen, *(against or ())], *given, folders=True)
+        _emit(done, wanted, output, said, files)
         judging.complain(lost, said)
     except Unusable as error:
         if wanted == "json":
@@ -117,8 +125,10 @@ def audit(
     raise typer.Exit(1 if faulty and not exit_zero else 0)
 
 
-def _emit(done: "Audit", wanted: str, output: Path | None, lang: "SpokenIn") -> None:
-    """Print an audit, or write it to a file; what is of no school goes to stderr too."""
+def _emit(
+    done: "Audit", wanted: str, output: Path | None, lang: "SpokenIn", files: "Sequence[tuple[Path, str]]"
+) -> None:
+    """Print an audit, or write it to a file with its record; what is of no school goes to stderr too."""
     from junheng.cli.judging import complain
     from junheng.report import to_terminal
     from junheng.report.audit import audit_blocks, list_blocks
@@ -127,32 +137,38 @@ def _emit(done: "Audit", wanted: str, output: Path | None, lang: "SpokenIn") -> 
     if wanted == "text" and output is None:
         to_terminal.draw(audit_blocks(done, lang, whole_table=False), to_terminal.console())
     elif wanted == "xlsx" and output is not None:
+        from junheng.documents.record import record_of_audit, record_table
         from junheng.report import to_xlsx
 
-        to_xlsx.write(output, list_blocks(done, lang), [], lang)
+        records = [record_table(record_of_audit(done, files), lang)]
+        to_xlsx.write(output, list_blocks(done, lang), [], lang, records=records)
     elif output is None:
         sys.stdout.writelines(_pieces(done, wanted, lang))
     else:
+        from junheng.documents.record import record_of_audit
         from junheng.report.write import write_text
 
-        write_text(output, _pieces(done, wanted, lang), encoding="utf-8-sig" if wanted == "csv" else "utf-8")
+        record = None if wanted == "csv" else record_of_audit(done, files)
+        write_text(output, _pieces(done, wanted, lang, record), encoding="utf-8-sig" if wanted == "csv" else "utf-8")
     if output is not None:
         typer.echo(f"已写入 {output}" if lang == "zh" else f"written: {output}", err=True)
     complain(at_no_school(done), lang, done.accepted.problems)
 
 
-def _pieces(done: "Audit", wanted: str, lang: "SpokenIn") -> Iterator[str]:
-    """Yield an audit as text."""
+def _pieces(done: "Audit", wanted: str, lang: "SpokenIn", record: "Record | None" = None) -> Iterator[str]:
+    """Yield an audit as text, with its record where there is one."""
+    from junheng.documents.record import record_json, record_table
     from junheng.report import to_markdown
     from junheng.report.audit import audit_blocks
     from junheng.report.audit_data import audit_csv, audit_json
 
+    proof = [] if record is None else [record_table(record, lang)]
     if wanted == "json":
-        yield audit_json(done, lang)
+        yield from audit_json(done, lang, None if record is None else record_json(record))
     elif wanted == "csv":
         yield from audit_csv(done, lang)
     elif wanted == "markdown":
-        yield from (f"{text}\n" for text in to_markdown.draw(audit_blocks(done, lang)))
+        yield from (f"{text}\n" for text in to_markdown.draw([*audit_blocks(done, lang), *proof]))
     else:
         from io import StringIO
 
@@ -162,6 +178,7 @@ def _pieces(done: "Audit", wanted: str, lang: "SpokenIn") -> Iterator[str]:
 
         out = StringIO()
         to_terminal.draw(
-            audit_blocks(done, lang), Console(file=out, width=120, highlight=False, markup=False, emoji=False)
+            [*audit_blocks(done, lang), *proof],
+            Console(file=out, width=120, highlight=False, markup=False, emoji=False),
         )
         yield out.getvalue()

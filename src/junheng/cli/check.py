@@ -63,10 +63,11 @@ def check(
         judging.keep_apart(output, *files, columns)
         judging.keep_apart(annotate, output)
         copies = {} if annotate is None else handing_back.copies_of(files, annotate)
+        project = read_project(Path())
         runs = judging.run_all(
             files,
             standard,
-            read_project(Path()),
+            project,
             year=year,
             columns=columns,
             settings=setting,
@@ -76,7 +77,17 @@ def check(
             waivers=waivers,
         )
         lost = handing_back.hand_back(copies, runs, said)
-        judging.emit(runs, wanted, output, said, everything=everything, why=why, counties=False, further=lost)
+        judging.emit(
+            runs,
+            wanted,
+            output,
+            said,
+            everything=everything,
+            why=why,
+            counties=False,
+            further=lost,
+            files=lambda: judging.inputs(files, columns or project.columns, waivers or project.waivers, folders=False),
+        )
     except Unusable as error:
         handing_back.hand_back_unjudged(copies, error, said)
         raise judging.stop(error, said, schema="junheng.check/1", wanted=wanted) from error

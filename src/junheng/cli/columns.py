@@ -10,9 +10,11 @@ import typer
 from junheng.cli.options import Lang, Language, Sheets, Standards, say, words_of
 
 HELP = say(
-    "提出列标题的对应：外来表的哪一列是哪个字段、依据和把握；写成列标题文件，核对后用于 --columns。\n\n"
+    "提出列标题的对应：外来表的哪一列是哪个字段、依据和把握；写成列标题文件，核对后用于 --columns。"
+    "几个表的列标题不同时，每种表式各写一段。\n\n"
     "例：junheng columns 学校表.xlsx --output columns.yaml",
-    "Propose which heading of a foreign table feeds which field, why, and how certain; written as a columns file.\n\n"
+    "Propose which heading of a foreign table feeds which field, why, and how certain; written as a columns file, "
+    "with a part for every form of table.\n\n"
     "Example: junheng columns schools.xlsx --output columns.yaml",
 )
 SUFFIXES = (".yaml", ".yml")
@@ -59,22 +61,24 @@ def columns(
             raise Unusable([kinds.ALREADY_THERE.at(Place(str(output)))])
         chosen = standard or read_project(Path()).standards or (DEFAULT_STANDARD,)
         loaded = [load(name) for name in chosen]
-        proposal = propose(files, loaded, sheet or ())
+        proposals = propose(files, loaded, sheet or ())
         ids = [one.id for one in loaded]
         if output is not None:
             from junheng.report.columns_file import columns_file
             from junheng.report.write import write_text
 
-            write_text(output, columns_file(proposal, ids, said))
+            write_text(output, columns_file(proposals, ids, said))
     except Unusable as error:
         raise stop(error, said, schema="junheng.columns/1", wanted=format_.value) from error
     if format_ is ColumnsFormat.json:
-        sys.stdout.write(to_json(proposal, ids, said))
+        sys.stdout.write(to_json(proposals, ids, said))
     else:
         from junheng.report import to_terminal
 
-        to_terminal.draw(blocks(proposal, said), to_terminal.console())
-    complain(proposal.problems, said)
+        for proposal in proposals:
+            to_terminal.draw(blocks(proposal, said), to_terminal.console())
+    problems = [problem for proposal in proposals for problem in proposal.problems]
+    complain(problems, said)
     if output is not None:
         done = (
             f"已写入 {output}：核对后用 --columns {output}"
@@ -88,5 +92,5 @@ def columns(
             else "add --output columns.yaml to write it as a columns file"
         )
     typer.echo(done, err=True)
-    if any(problem.kind is kinds.NO_SCHOOLS for problem in proposal.problems):
+    if any(problem.kind is kinds.NO_SCHOOLS for problem in problems):
         raise typer.Exit(3)  # nothing below the headings says whether they are what they seem

@@ -67,8 +67,9 @@ def county(
         wanted = judging.format_of(format_, output)
         judging.keep_apart(output, *(paths or ()), columns)
         project = judging.project_of(paths)
+        chosen = paths or list(project.data) or [Path()]
         runs = judging.run_all(
-            paths or list(project.data) or [Path()],
+            chosen,
             standard,
             project,
             year=year,
@@ -80,7 +81,16 @@ def county(
             waivers=waivers,
             province=province,
         )
-        judging.emit(runs, wanted, output, said, everything=everything, why=why, counties=True)
+        judging.emit(
+            runs,
+            wanted,
+            output,
+            said,
+            everything=everything,
+            why=why,
+            counties=True,
+            files=lambda: judging.inputs(chosen, columns or project.columns, waivers or project.waivers, folders=True),
+        )
     except Unusable as error:
         raise judging.stop(error, said, schema="junheng.county/1", wanted=wanted) from error
     raise typer.Exit(judging.exit_code(runs, counties=True, exit_zero=exit_zero, waived=apply_waivers))

@@ -11,7 +11,7 @@ from junheng import kinds
 from junheng.cli import judging
 from junheng.cli.options import By
 from junheng.cli.project import Project
-from junheng.documents.catalogue import chosen
+from junheng.documents.catalogue import COUNTED, chosen
 from junheng.documents.handing_in import hand_in
 from junheng.problems import Place, Unusable, errors
 from junheng.run import DEFAULT_STANDARD, Run, judge
@@ -105,6 +105,7 @@ def write_all(
     if folder.exists() and not folder.is_dir():
         raise Unusable([kinds.OUTPUT_NO_FOLDER.at(Place(str(folder)))])
     taken = judging.settings_of(settings, project)
+    of_tables = any(entry.document.id == "application" for entry in wanted)
 
     def judged(of: Sequence[Path], in_year: int | None) -> Run:
         return judge(
@@ -117,6 +118,7 @@ def write_all(
             county=project.county,
             waivers=waivers or project.waivers,
             province=province or project.province,
+            also=COUNTED if of_tables else (),
         )
 
     inputs = [

@@ -17,7 +17,8 @@ from junheng.text import Lang, Text
 from junheng.waivers import Waiver
 
 if TYPE_CHECKING:
-    pass
+    from junheng.documents.record import Record
+    from junheng.report.model import Block
 
 SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown", ".markdown": "markdown", ".txt": "text", ".xlsx": "xlsx"}
 CODES = {True: 0, False: 1, None: 3}
@@ -182,22 +183,37 @@ def emit(
     why: bool,
     counties: bool,
     further: Sequence[Problem] = (),
+    files: Callable[[], Sequence[tuple[Path, str]]] = tuple,
 ) -> None:
-    """Print runs, or write them to a file; problems, `further` ones, and what was written go to stderr."""
+    """Print runs, or write them to a file; problems, `further` ones, and what was written go to stderr.
+
+    `files` gives those that were read, for the record of the run in a file that is written.
+    """
     made = [run._replace(problems=[*run.problems, *further]) for run in made] if further else made
     problems = list(dict.fromkeys(p for run in made for p in run.problems))
     runs = [run for run in made if isinstance(run, Run)]
     waived = {problem: waiver for run in runs for problem, waiver in run.waived.problems.items()}
+    records = {} if output is None or wanted == "csv" else _records(runs, files())
     if wanted == "text" and output is None:
         _draw(runs, lang, everything=everything, why=why, counties=counties)
     elif wanted == "xlsx" and output is not None:
+        from junheng.documents.record import record_table
         from junheng.report import to_xlsx
 
         blocks = [block for run in runs for block in _blocks(run, lang, everything=True, why=why, counties=counties)]
-        to_xlsx.write(output, blocks, problems, lang, waived)
+        tables = [record_table(record, lang) for record in records.values()]
+        to_xlsx.write(output, blocks, problems, lang, waived, tables)
     else:
         pieces = _pieces(
-            made, wanted, lang, everything=everything, why=why, counties=counties, problems=problems, waived=waived
+            made,
+            wanted,
+            lang,
+            everything=everything,
+            why=why,
+            counties=counties,
+            problems=problems,
+            waived=waived,
+            records=records,
         )
         if output is None:
             for piece in pieces:
@@ -243,16 +259,19 @@ def _pieces(
     counties: bool,
     problems: Sequence[Problem],
     waived: Mapping[Problem, Waiver],
+    records: "Mapping[int, Record]",
 ) -> Iterator[str]:
     runs = [run for run in made if isinstance(run, Run)]
     if wanted == "json":
+        from junheng.documents.record import record_json
         from junheng.report.to_json import check_json, county_json, several, unusable_json
 
         document = county_json if counties else check_json
         schema = "junheng.county/1" if counties else "junheng.check/1"
+        proof = {at: record_json(record) for at, record in records.items()}
         yield from several(
             [
-                document(run, lang, with_why=why)
+                document(run, lang, with_why=why, record=proof.get(id(run)))
                 if isinstance(run, Run)
                 else iter([unusable_json(schema, run.problems, lang, run.standard)])
                 for run in made
@@ -273,6 +292,7 @@ def _pieces(
             blocks = _blocks(run, lang, everything=everything, why=why, counties=counties)
             yield from (f"{line}\n" for line in to_markdown.draw(blocks))
         yield from (f"{line}\n" for line in to_markdown.draw_problems(problems, lang, waived))
+        yield from (f"{line}\n" for line in to_markdown.draw(_record_blocks(records, lang)))
     else:
         from io import StringIO
 
@@ -284,7 +304,30 @@ def _pieces(
         console = Console(file=out, width=120, highlight=False, markup=False, emoji=False)
         for run in runs:
             to_terminal.draw(_blocks(run, lang, everything=everything, why=why, counties=counties), console)
+        to_terminal.draw(_record_blocks(records, lang), console)
         yield out.getvalue()
+
+
+def _records(runs: Sequence[Run], files: Sequence[tuple[Path, str]]) -> "dict[int, Record]":
+    """Return the records of runs over whole tables, by the identity of the run."""
+    from junheng.documents.record import record_of_run
+
+    return {id(run): record_of_run(run, None, files) for run in runs}
+
+
+def _record_blocks(records: "Mapping[int, Record]", lang: Lang) -> "list[Block]":
+    if not records:
+        return []
+    from junheng.documents.record import record_table
+
+    return [record_table(record, lang) for record in records.values()]
+
+
+def inputs(paths: Sequence[Path], *further: Path | None, folders: bool) -> list[tuple[Path, str]]:
+    """Return every file that a run reads: the workbooks of paths, and further files that are given."""
+    from junheng.workbook.cells import workbooks
+
+    return [*workbooks(paths, folders=folders)[0], *((file, str(file)) for file in further if file is not None)]
 
 
 def complain(problems: Sequence[Problem], lang: Lang, waived: Mapping[Problem, Waiver] | None = None) -> None:

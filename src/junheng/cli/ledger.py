@@ -8,7 +8,19 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from junheng.cli.options import Columns, Lang, Language, Paths, Settings, Standards, Waivers, Year, say, words_of
+from junheng.cli.options import (
+    Columns,
+    Lang,
+    Language,
+    Paths,
+    Province,
+    Settings,
+    Standards,
+    Waivers,
+    Year,
+    say,
+    words_of,
+)
 from junheng.text import Lang as SpokenIn
 
 HELP = say(
@@ -69,13 +81,14 @@ def new(
     costs: CostsFile = None,
     today: Today = None,
     standard: Standards = None,
+    province: Province = None,
     columns: Columns = None,
     setting: Settings = None,
     waivers: Waivers = None,
     lang: Lang = Language.zh,
 ) -> None:
     path = output or Path("台账.xlsx" if lang is Language.zh else "ledger.xlsx")
-    _write(paths, None, path, year, standard, columns, setting, waivers, costs, today, words_of(lang))
+    _write(paths, None, path, year, standard, province, columns, setting, waivers, costs, today, words_of(lang))
 
 
 @app.command(
@@ -99,12 +112,26 @@ def update(
     costs: CostsFile = None,
     today: Today = None,
     standard: Standards = None,
+    province: Province = None,
     columns: Columns = None,
     setting: Settings = None,
     waivers: Waivers = None,
     lang: Lang = Language.zh,
 ) -> None:
-    _write(paths, ledger, output or ledger, year, standard, columns, setting, waivers, costs, today, words_of(lang))
+    _write(
+        paths,
+        ledger,
+        output or ledger,
+        year,
+        standard,
+        province,
+        columns,
+        setting,
+        waivers,
+        costs,
+        today,
+        words_of(lang),
+    )
 
 
 def _write(
@@ -113,6 +140,7 @@ def _write(
     path: Path,
     year: int | None,
     standards: Sequence[str] | None,
+    province: str | None,
     columns: Path | None,
     settings: Sequence[str] | None,
     waivers: Path | None,
@@ -151,7 +179,9 @@ def _write(
             by="county",
             county=project.county,
             waivers=waivers or project.waivers,
+            province=province or project.province,
         )
+        run = run if province is not None else judging.unsaid(run)
         prices = costs or project.costs
         further = [f for f in (columns or project.columns, waivers or project.waivers, prices) if f is not None]
         files = [*given, *((file, str(file)) for file in further if file.is_file())]

@@ -46,6 +46,7 @@ class SchemaOf(StrEnum):
     forms = "forms"
     identity = "identity"
     merge = "merge"
+    scenario = "scenario"
     waivers = "waivers"
 
 
@@ -238,8 +239,8 @@ def schema(
         typer.Option(
             "--of",
             help=say(
-                "哪一种文件：standard 标准、checks 核查规则、forms 统计表版式、identity 学校变动、merge 合并、waivers 豁免",
-                "Which files: standard, checks, forms, identity, merge or waivers.",
+                "哪一种文件：standard 标准、checks 核查规则、forms 统计表版式、identity 学校变动、merge 合并、scenario 情景、waivers 豁免",
+                "Which files: standard, checks, forms, identity, merge, scenario or waivers.",
             ),
         ),
     ] = SchemaOf.standard,

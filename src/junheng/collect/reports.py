@@ -11,7 +11,9 @@ from junheng.standard.grammar import FieldForm
 from junheng.text import Text
 from junheng.workbook.cells import Sheet, second_look
 from junheng.workbook.columns import parse_number
-from junheng.workbook.headers import OTHER_HEADINGS, Header, find_header
+from junheng.workbook.header import Header
+from junheng.workbook.header_row import OTHER_HEADINGS
+from junheng.workbook.headers import find_header
 from junheng.workbook.headings import Words
 from junheng.workbook.mapping import Mapped
 from junheng.workbook.one_sheet import CHOICES, SheetRows, read_rows
@@ -73,7 +75,7 @@ def read_reports(
         if header is None:
             aside.append((sheet, found))
             continue
-        if header.doubtful & IDENTITY or any(p.kind is kinds.MAPPED_HEADING_ABSENT for p in header.problems):
+        if header.doubtful & IDENTITY or header.mapped_wrongly:
             raise Unusable([*problems, *header.problems])
         headed = True
         table_year = year_of_sheet(sheet, header.row, file_year)

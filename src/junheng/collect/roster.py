@@ -14,7 +14,7 @@ from junheng.standard.grammar import FieldForm
 from junheng.text import Text
 from junheng.workbook.cells import Sheet, read_sheets
 from junheng.workbook.columns import NO_FIGURE, choices, clean_text, codes
-from junheng.workbook.headers import HEADER_WITHIN
+from junheng.workbook.header_row import HEADER_WITHIN
 from junheng.workbook.headings import Words, key
 from junheng.workbook.origin import section_name
 from junheng.workbook.rows import is_note, is_total

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from junheng import kinds
 from junheng.documents.submission import Submission
-from junheng.problems import Place, Unusable
+from junheng.problems import Place, Problem, Unusable
 from junheng.text import Lang, Text
 
-Writer = Callable[[Submission, Path], None]
+Writer = Callable[..., Sequence[Problem] | None]
+"""Takes what is handed in, the path, and the names of tables where there are any; returns what is to be said of it."""
 
 
 class Document(NamedTuple):
@@ -46,6 +47,8 @@ APPLICATION_TABLES = (
     Text("校际差异系数表", "Coefficients of variation"),
     Text("拆分计算表", "Division of shared resources"),
 )
+COUNTED = ("classes", "staff", "teachers")
+"""Figures that 表Ⅰ and 表Ⅱ-2 of the application show of every school, whether or not a standard judges by them."""
 DOCUMENTS = (
     Document(
         "application",
@@ -88,14 +91,12 @@ class Wanted(NamedTuple):
     document: Document
     tables: tuple[str, ...] = ()
 
-    def write(self, submission: Submission, path: Path) -> None:
-        """Write it."""
+    def write(self, submission: Submission, path: Path) -> Sequence[Problem]:
+        """Write it; return what is to be said of what was written."""
         module, function = self.document.writer.split(":")
-        writer = getattr(import_module(module), function)
-        if self.document.tables:
-            writer(submission, path, self.tables)
-        else:
-            writer(submission, path)
+        writer: Writer = getattr(import_module(module), function)
+        tables = [self.tables] if self.document.tables else []
+        return writer(submission, path, *tables) or ()
 
 
 def _key(name: str) -> str:

@@ -96,7 +96,7 @@ def hand_in(
                     Text(f"{submission.name} {entry.document.name.zh}", f"{submission.name} {entry.document.name.en}")
                 )
             try:
-                entry.write(submission, path)
+                problems += entry.write(submission, path)
             except Unusable as error:
                 problems += error.problems
             else:

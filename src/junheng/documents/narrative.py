@@ -4,21 +4,18 @@ Every entry is text as it is printed, made by the same rounding as the tables of
 Chinese, for they are what a county writes into a template of its own.
 """
 
-from collections import Counter
 from typing import Any
 
+from junheng.documents.judging import assessment_of_schools
 from junheng.documents.record import record_lines
+from junheng.documents.school_words import LAID_OPEN, Entry, SchoolWords, judged_by, words_of_judging
 from junheng.documents.submission import Submission
-from junheng.engine.findings import finding
-from junheng.engine.model import Finding, ItemVerdict, Outcome, PartVerdict
+from junheng.engine.model import ItemVerdict, Outcome, PartVerdict
+from junheng.engine.school_counts import Count, kept_of, school_counts
 from junheng.number import shown
 from junheng.report import words
 from junheng.report.county_tables import CountyReport
 from junheng.report.items import item_situation, outcome_text, part_name, points_text
-
-Entry = dict[str, Any]
-_SHORT = (Outcome.CLOSE, Outcome.UNMET)
-_LAID_OPEN = (*_SHORT, Outcome.MISSING)
 
 
 class Narrative:
@@ -28,7 +25,10 @@ class Narrative:
         self.submission, self.run, self.county = submission, submission.run, submission.county
         self.report = CountyReport(submission.run, submission.lang, everything=True)
         self.table = submission.run.assessment.divisions.table
-        self.judged = [i for i in submission.in_order() if self.run.assessment.left_out[i] is None]
+        self.standards = words_of_judging(submission)
+        self.decides = all(one.decides for one in self.standards)
+        self.of_schools = assessment_of_schools(submission)
+        self.judged = kept_of(self.of_schools, submission.in_order())
 
     def context(self) -> Entry:
         """Return everything that a report may be filled with."""
@@ -52,8 +52,8 @@ class Narrative:
             "系数范围": self.ranges(),
             "未达标学校": self.short_schools(),
             "不纳入": self._left_out(),
-            "缺口": self.gaps(),
-            "缺口齐全": self.gaps_known(),
+            "缺口": [entry for one in self.standards for entry in one.gaps()],
+            "缺口齐全": all(one.complete() for one in self.standards),
             "问题": self.faults(),
             "图": [],
             "运行记录": [{"名称": name, "内容": text} for name, text in record_lines(self.submission.record, lang)],
@@ -71,97 +71,65 @@ class Narrative:
 
     def schools(self) -> Entry:
         """Return how many sections there are and how many meet the standard, in all and by stage."""
-        passed = self.run.assessment.passed
-        stages = self.table.text("stage")
-        unplaced = self.table.unplaced
+        counts = school_counts(self.of_schools, self.submission.in_order())
 
-        def counted(sections: list[int]) -> Entry:
-            found = Counter(None if i in unplaced else passed[i] for i in sections)
-            return {"总数": len(sections), "达标": found[True], "未达标": found[False], "无法判定": found[None]}
+        def counted(count: Count) -> Entry:
+            return {"总数": count.judged, "达标": count.met, "未达标": count.unmet, "无法判定": count.undecided}
 
         by_stage = [
-            {"学段": self.report.stage(name), **counted([i for i in self.judged if stages[i] == name])}
-            for name in dict.fromkeys(stages[i] for i in self.judged)
+            {"学段": self.report.stage_counted(name), **counted(count)} for name, count in counts.stages.items()
         ]
-        in_all = len(self.county.sections)
-        judged = self.run.assessment.method.school_rule is not None
-        asked = "schools" in self.county.parts and not judged
-        said = words.PASSED[self.county.parts["schools"]].say(self.submission.lang) if asked else ""
+        asked = self.run.gate_of is not None
         return {
-            "判定": judged,
-            "省定标准": said,
-            "表中": in_all,
-            "不纳入": in_all - len(self.judged),
-            **counted(self.judged),
+            "判定": self.decides,
+            "省定标准": words.PASSED[self.county.parts.get("schools")].say(self.submission.lang) if asked else "",
+            "所用标准": self._say("、", ", ").join(one.name for one in self.standards) if self.run.gate else "",
+            "表中": counts.sections,
+            "不纳入": counts.left_out,
+            **counted(counts.whole),
             "分学段": by_stage,
         }
 
     def short_schools(self) -> list[Entry]:
         """Return the sections that do not meet the standard or cannot be decided, with the indicators that say so."""
-        found: list[Entry] = []
-        for section in self.judged if self.run.assessment.method.school_rule is not None else ():
-            passed = self.run.assessment.passed[section]
-            if passed is not True:
-                findings = [self.finding_of(section, f) for f in self._findings(section, _LAID_OPEN)]
-                found.append({**self.section(section), "指标": findings})
+        short = [i for i in self.judged if self.of_schools.passed[i] is not True] if self.decides else []
+        found = []
+        for section in short:
+            entries = [entry for one in self._judges(section) for entry in one.told(section, LAID_OPEN)]
+            open_ones = [entry["名称"] for entry in entries if entry["未判定"]]
+            below = [entry for entry in entries if not entry["未判定"]]
+            found.append({**self.section(section), "指标": entries, "不足": below, "未判定": open_ones})
         return found
 
+    def _judges(self, section: int) -> list[SchoolWords]:
+        """Return the standards that judge a section."""
+        return [one for one in self.standards if one.judges(section)]
+
     def section(self, section: int) -> Entry:
-        """Return a section: its school, stage, pupils and verdict."""
+        """Return a section: its school, stage, pupils and verdict, and which standards of the province judged it."""
         students = self.table.column("students")[section]
-        grade = self.run.assessment.grades[section]
+        judges = self._judges(section)
+        verdict = words.PASSED[self.of_schools.passed[section]].say(self.submission.lang)
         return {
             "学校": self.report.school(section),
             "学段": self.report.stage(self.table.text("stage")[section]),
             "在校生": "—" if students is None else shown(students, 0),
-            "结论": self.report.verdict(self.run.assessment.passed[section], grade).text,
+            "结论": judges[0].verdict(section) if len(judges) == 1 else verdict,
+            "判定标准": judged_by(judges, self.submission),
         }
 
-    def _findings(self, section: int, wanted: tuple[Outcome, ...]) -> list[Finding]:
-        outcomes = self.run.assessment.outcomes
+    def by_standard(self, section: int) -> list[Entry]:
+        """Return every finding of a section by each standard that judges it; named where there are several."""
+        judges = self._judges(section)
         return [
-            finding(self.run.assessment, indicator, section)
-            for indicator in self.run.assessment.method.indicators
-            if outcomes[indicator.id][section] in wanted
+            {"标准": one.name if len(judges) > 1 else "", "结论": one.verdict(section), "指标": one.told(section)}
+            for one in judges
         ]
-
-    def finding_of(self, section: int, found: Finding) -> Entry:
-        """Return a finding as the tables print it."""
-        *_, name, value, bar, gap, outcome = self.report.finding_row(section, found)
-        return {
-            "名称": name.text.strip(),
-            "现值": value.text,
-            "标准": bar.text,
-            "缺口": gap.text,
-            "结论": outcome.text,
-            "达标": found.outcome is Outcome.MET,
-        }
-
-    def all_findings(self, section: int) -> list[Entry]:
-        """Return every finding of a section."""
-        return [self.finding_of(section, f) for f in self._findings(section, tuple(Outcome))]
 
     def measures(self, section: int) -> list[str]:
-        """Return what has to be added for every indicator that misses its bar."""
-        lines = []
-        for found in self._findings(section, _SHORT):
-            gap = self.report.gap(found)
-            name = self.report.indicator(found.indicator.id, short=False)
-            if gap.text:
-                field = self.run.standard.fields[found.indicator.of[0]].text.say(self.submission.lang)
-                more = self._say("减少", "reduce") if found.indicator.at_most else self._say("增加", "add")
-                amount = gap.text.removeprefix("−")
-                lines.append(self._say(f"{name}：{field}需{more} {amount}", f"{name}: {more} {amount} of {field}"))
-            else:
-                lines.append(self._say(f"{name}：未达标", f"{name}: not met"))
-        lines += [
-            self._say(
-                f"{self.report.indicator(f.indicator.id, short=False)}：缺数据，先补报再判定",
-                f"{self.report.indicator(f.indicator.id, short=False)}: figures are lacking, report them first",
-            )
-            for f in self._findings(section, (Outcome.MISSING,))
-        ]
-        return lines
+        """Return what has to be done for every indicator that misses its bar, by whose standard where there are several."""
+        judges = self._judges(section)
+        return [f"{one.name} · {line}" if len(judges) > 1 else line for one in judges for line in one.measures(section)]
 
     def items_of_school(self, section: int) -> list[str]:
         """Return the items over schools that a section misses, or lacks the figures for."""
@@ -177,39 +145,22 @@ class Narrative:
         return lines
 
     def _left_out(self) -> list[Entry]:
-        table = self.report.left_out(self.submission.in_order())
+        """Return the sections that are left out, with the reason; by whom, where the standards differ on a section."""
         keys = ("学校", "学段", "在校生", "原因")
-        return [] if table is None else [dict(zip(keys, (c.text for c in row), strict=True)) for row in table.rows]
-
-    def gaps_known(self) -> bool:
-        """Say whether every figure that a gap is told from is there, and the schools were judged by it."""
-        outcomes = self.run.assessment.outcomes
-        missing = any(
-            outcomes[i.id][n] is Outcome.MISSING for i in self.run.assessment.method.indicators for n in self.judged
-        )
-        return self.run.assessment.method.school_rule is not None and not missing
-
-    def gaps(self) -> list[Entry]:
-        """Return for every indicator and stage how many sections miss it, and how much they lack together."""
-        stages = self.table.text("stage")
         entries = []
-        for indicator in self.run.assessment.method.indicators:
-            for stage in dict.fromkeys(stages[i] for i in self.judged):
-                outcomes = self.run.assessment.outcomes[indicator.id]
-                short = [i for i in self.judged if stages[i] == stage and outcomes[i] in _SHORT]
-                if not short or indicator.rules:
-                    continue
-                found = [finding(self.run.assessment, indicator, i) for i in short]
-                total = sum((self.report.gap(f).raw or 0 for f in found), start=0)  # as they are printed, rounded up
-                first = self.report.gap(found[0])
-                entries.append(
-                    {
-                        "指标": self.report.indicator(indicator.id),
-                        "学段": self.report.stage(stage),
-                        "学校数": str(len(short)),
-                        "合计": f"{shown(total, first.digits or 0)} {first.unit}".strip() if first.text else "",
-                    }
-                )
+        for section in self.submission.in_order():
+            by_method, by_all = self.run.assessment.left_out[section], self.of_schools.left_out[section]
+            one = self if by_method is not None else self.standards[0]
+            table = one.report.left_out([section])
+            if table is None or (by_method is None and by_all is None):
+                continue
+            entry = dict(zip(keys, (cell.text for cell in table.rows[0]), strict=True))
+            if by_all is None:
+                entry["原因"] += self._say("（不计入差异系数）", " (not in the coefficients)")
+            elif by_method is None:
+                names = self._say("、", ", ").join(standard.name for standard in self.standards)
+                entry["原因"] += self._say(f"（{names}不判定）", f" (not judged by {names})")
+            entries.append(entry)
         return entries
 
     # --------------------------------------------------------------------------------------- coefficients
@@ -275,24 +226,7 @@ class Narrative:
 
     def faults(self) -> list[str]:
         """Return what keeps the county from meeting the standard, one line each."""
-        lines = []
-        schools = self.schools()
-        if schools["未达标"]:
-            names = "、".join(dict.fromkeys(s["学校"] for s in self.short_schools() if self._unmet(s)))
-            lines.append(
-                self._say(
-                    f"{schools['未达标']}个学校（学部）未达到标准：{names}。",
-                    f"{schools['未达标']} sections do not meet the standard: {names}.",
-                )
-            )
-        if schools["无法判定"] and schools["判定"]:
-            names = "、".join(dict.fromkeys(s["学校"] for s in self.short_schools() if not self._unmet(s)))
-            lines.append(
-                self._say(
-                    f"{schools['无法判定']}个学校（学部）缺数据，无法判定：{names}。",
-                    f"{schools['无法判定']} sections lack figures and cannot be decided: {names}.",
-                )
-            )
+        lines = self._faults_of_schools() if self.run.gate_of is None else self._gate_faults()
         lines += [
             self._say(
                 f"{self.report.stage(v.stage.value)}{self.report.indicator(v.indicator)}差异系数有{v.missing}个学校缺数据，无法判定。",
@@ -302,8 +236,6 @@ class Narrative:
             for v in self.county.variations
             if v.passed is None and not self.county.composites
         ]
-        if self.county.parts.get("schools") is not True and not schools["判定"] and "schools" in self.county.parts:
-            lines += self._gate_faults()
         lines += [
             self._say(
                 f"{self.report.stage(v.stage.value)}{self.report.indicator(v.indicator)}差异系数"
@@ -325,24 +257,51 @@ class Narrative:
         ]
         for part in self.county.by_item:
             if part.assessed:
-                lines += [self._open(part, item) for item in part.items if item.outcome in _LAID_OPEN]
+                lines += [self._open(part, item) for item in part.items if item.outcome in LAID_OPEN]
+        return lines
+
+    def _faults_of_schools(self) -> list[str]:
+        """Return the schools that the method does not pass, or cannot decide."""
+        lines = []
+        schools = self.schools()
+        if schools["未达标"]:
+            names = "、".join(dict.fromkeys(s["学校"] for s in self.short_schools() if self._unmet(s)))
+            lines.append(
+                self._say(
+                    f"{schools['未达标']}个学校（学部）未达到标准：{names}。",
+                    f"{schools['未达标']} sections do not meet the standard: {names}.",
+                )
+            )
+        if schools["无法判定"] and schools["判定"]:
+            names = "、".join(dict.fromkeys(s["学校"] for s in self.short_schools() if not self._unmet(s)))
+            lines.append(
+                self._say(
+                    f"{schools['无法判定']}个学校（学部）缺数据，无法判定：{names}。",
+                    f"{schools['无法判定']} sections lack figures and cannot be decided: {names}.",
+                )
+            )
         return lines
 
     def _gate_faults(self) -> list[str]:
-        """Return the schools that the standard of the province does not pass, or cannot decide."""
+        """Return the schools that the standards of the province do not pass, or cannot decide."""
         lines = []
-        at = next(i for i, county in enumerate(self.run.counties) if county is self.county)
-        for gate in self.run.gate:
-            judged, table = gate.counties[at].judged, gate.assessment.divisions.table
+        if self.run.gate_of is not None and not self.run.gate:
+            place = self.run.gate_of.say(self.submission.lang)
+            lines.append(
+                self._say(
+                    f"没有收录{place}的义务教育学校办学基本标准，学校达标情况无法判定。",
+                    f"No school standard of {place} is on record: whether the schools meet it cannot be decided.",
+                )
+            )
+        for one in self.standards if self.run.gate else ():
+            title = one.run.standard.form.title.text
             for state, zh, en in (
                 (False, "未达到", "below"),
                 (None, "缺数据或标准值未收录，不能判定是否达到", "cannot be judged by"),
             ):
-                names = "、".join(
-                    dict.fromkeys(table.text("name")[i] or "" for i in judged if gate.assessment.passed[i] is state)
-                )
+                short = [i for i in one.kept if one.assessment.passed[i] is state]
+                names = "、".join(dict.fromkeys(one.report.school(i) for i in short))
                 if names:
-                    title = gate.standard.form.title.text
                     lines.append(self._say(f"{zh}{title.zh}的学校：{names}。", f"Schools {en} {title.en}: {names}."))
         return lines
 

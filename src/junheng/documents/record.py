@@ -5,13 +5,21 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from junheng.engine.model import CountyVerdict
+from junheng.engine.school_counts import school_counts
+from junheng.problems import Severity
+from junheng.report.model import Column, Shown, Table
 from junheng.report.tables import lowest_standing
 from junheng.run import Run
+from junheng.standard.load import files_of
 from junheng.text import Lang, Text
 from junheng.workbook.cells import SUFFIXES
+from junheng.workbook.handed_back import RECORD
+
+if TYPE_CHECKING:
+    from junheng.audit.run import Audit
 
 
 class Input(NamedTuple):
@@ -25,8 +33,12 @@ class Input(NamedTuple):
 class Record(NamedTuple):
     """The proof that stands in every file written.
 
-    `gate` are the provincial standards that judged the schools, where the method leaves that to them. `standing` is the lowest standing among the sources that the run rests on; `standard_sha256` that of its file.
-    `sections`, `judged` and `left_out` count sections: all of the county, those judged, and by reason those that are not.
+    `county` is None where the table has several, or no name. `gate` are the standards of `province` that judged the
+    schools, where the method leaves that to them. `standing` is the lowest standing among the sources that the run rests on;
+    `standard_sha256` the hash of the standard's file, `further_standards` those of the files it is laid over and of the gate.
+    `waivers` are those given, each as school, rule and last day.
+    `sections`, `judged` and `left_out` count sections: all of the county, those judged (None: schools were not judged),
+    and by reason those that are not.
     """
 
     program: str
@@ -36,13 +48,16 @@ class Record(NamedTuple):
     standard: str
     document: str | None
     standard_sha256: str
+    further_standards: Mapping[str, str]
     standing: str | None
     settings: Mapping[str, str]
     relaxations: Sequence[str]
+    province: str | None
     gate: Sequence[str]
+    waivers: Sequence[str]
     inputs: Sequence[Input]
     sections: int
-    judged: int
+    judged: int | None
     left_out: Mapping[str, int]
     problems: Mapping[str, int]
 
@@ -54,15 +69,17 @@ def sha256_of(path: Path) -> str:
 
 
 def inputs_of(
-    run: Run, county: CountyVerdict, files: Sequence[tuple[Path, str]], earlier: Sequence[Run] = ()
+    run: Run, county: CountyVerdict | None, files: Sequence[tuple[Path, str]], earlier: Sequence[Run] = ()
 ) -> tuple[Input, ...]:
-    """Return the files that a county's figures and answers stand in, and those that are no tables of schools.
+    """Return the files that the figures and answers of a county, or of all, stand in, and those that are no tables.
 
     `files` are all that were read or given, each with the name it is shown by.
     """
     tables = {sheet.file for sheet in run.origin.sheets}
-    used = {run.origin.sheets[run.origin.sheet_of[i]].file for i in county.sections}
-    used |= {answer.place.file for answer in run.answered.get(county.name, {}).values()}
+    sections = range(len(run.origin.sheet_of)) if county is None else county.sections
+    used = {run.origin.sheets[run.origin.sheet_of[i]].file for i in sections}
+    asked = run.answered.values() if county is None else [run.answered.get(county.name, {})]
+    used |= {answer.place.file for given in asked for answer in given.values()}
     for before in earlier:  # what is shown over the years rests on these
         used |= {before.origin.sheets[number].file for number in set(before.origin.sheet_of)}
     answered = {answer.place.file for given in run.answered.values() for answer in given.values()}
@@ -75,38 +92,89 @@ def inputs_of(
 
 def record_of_run(
     run: Run,
-    county: CountyVerdict,
+    county: CountyVerdict | None,
     files: Sequence[tuple[Path, str]],
     made: datetime | None = None,
     earlier: Sequence[Run] = (),
 ) -> Record:
-    """Return the record of one county of a run; `files` as of `inputs_of`, `earlier` the runs shown beside it."""
-    reasons = [run.assessment.left_out[i] for i in county.sections]
+    """Return the record of one county of a run, or of the whole table (None).
+
+    `files` as of `inputs_of`, `earlier` the runs shown beside it.
+    """
+    sections = range(run.assessment.divisions.table.size) if county is None else county.sections
+    names = set(run.assessment.divisions.table.text("county")) if county is None else {county.name}
+    counts = school_counts(run.assessment, sections)
+    reasons = [run.assessment.left_out[i] for i in sections]
     severities = [problem.severity.value for problem in run.problems]
     moment = made if made is not None else datetime.now(UTC)
     return Record(
         program=f"junheng {version('junheng')}",
         made=moment.astimezone().isoformat(timespec="seconds"),
         year=run.year,
-        county=county.name,
+        county=names.pop() if len(names) == 1 else None,
         standard=run.standard.id,
         document=run.standard.form.document,
         standard_sha256=sha256_of(run.standard.file),
+        further_standards={
+            name: sha256_of(file)
+            for standard in (run.standard, *(gate.standard for gate in run.gate))
+            for name, file in files_of(standard)
+            if name != run.standard.id
+        },
         standing=lowest_standing(run),
         settings=dict(run.standard.settings),
         relaxations=tuple(r.id for r in run.standard.relaxations),
+        province=None if run.gate_of is None else run.gate_of.zh,
         gate=tuple(gate.standard.id for gate in run.gate),
+        waivers=tuple(
+            " ".join(filter(None, (w.school, w.stage, w.rule, str(w.expiry))))
+            for w in (run.basis.waivers if run.basis is not None else None) or ()
+        ),
         inputs=inputs_of(run, county, files, earlier),
-        sections=len(county.sections),
-        judged=len(county.judged),
+        sections=counts.sections,
+        judged=counts.whole.judged,
         left_out={reason: reasons.count(reason) for reason in dict.fromkeys(reasons) if reason is not None},
         problems={name: severities.count(name) for name in ("error", "warning", "note")},
+    )
+
+
+def record_of_audit(audit: "Audit", files: Sequence[tuple[Path, str]]) -> Record:
+    """Return the record of an audit, which judges figures and no schools; `files` are all that were read."""
+    standard = audit.standard
+    names = set(audit.now.table.text("county"))
+    return Record(
+        program=f"junheng {version('junheng')}",
+        made=datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
+        year=audit.now.year,
+        county=names.pop() if len(names) == 1 else None,
+        standard=standard.id,
+        document=standard.form.document,
+        standard_sha256=sha256_of(standard.file),
+        further_standards={name: sha256_of(file) for name, file in files_of(standard) if name != standard.id},
+        standing=None,
+        settings=dict(standard.settings),
+        relaxations=tuple(r.id for r in standard.relaxations),
+        province=None,
+        gate=(),
+        waivers=(),
+        inputs=tuple(Input(shown, sha256_of(path), path.stat().st_size) for path, shown in files),
+        sections=audit.now.table.size,
+        judged=None,
+        left_out={},
+        problems={severity.value: audit.count(severity) for severity in Severity},
     )
 
 
 def record_json(record: Record) -> dict[str, object]:
     """Return a record as it stands in run.json and in a page, schema junheng.record/1."""
     return {"schema": "junheng.record/1", **record._asdict(), "inputs": [entry._asdict() for entry in record.inputs]}
+
+
+def record_table(record: Record, lang: Lang) -> Table:
+    """Return a record as a table, for a file that holds tables."""
+    columns = Column(Text("项目", "Entry").say(lang)), Column(Text("内容", "Content").say(lang))
+    rows = tuple((Shown(name), Shown(text)) for name, text in record_lines(record, lang))
+    return Table(RECORD.say(lang), columns, rows)
 
 
 def record_lines(record: Record, lang: Lang) -> list[tuple[str, str]]:
@@ -130,12 +198,19 @@ def record_lines(record: Record, lang: Lang) -> list[tuple[str, str]]:
         (text("启用的过渡口径", "Transitional rules on"), join.join(record.relaxations) or "—"),
         *((text("办学基本标准（省定）", "School standard of the province"), name) for name in record.gate),
         *(
+            (text("所依据的标准文件", "File it rests on"), f"{name}  SHA-256 {digest}")
+            for name, digest in record.further_standards.items()
+        ),
+        *([(text("豁免", "Waivers"), join.join(record.waivers))] if record.waivers else []),
+        *(
             (text("输入文件", "Input"), f"{entry.name}  {entry.size} B  SHA-256 {entry.sha256}")
             for entry in record.inputs
         ),
         (
             text("学校（学部）", "Sections"),
-            text(
+            text(f"表中 {record.sections}", f"{record.sections} in the table")
+            if record.judged is None
+            else text(
                 f"表中 {record.sections}，纳入评估 {record.judged}，不纳入 {sum(record.left_out.values())}",
                 f"{record.sections} in the table, {record.judged} judged, {sum(record.left_out.values())} left out",
             ),

@@ -8,6 +8,8 @@ from junheng.engine.model import Indicator, Method
 from junheng.engine.parts import fields_of
 from junheng.report.to_json import county_json
 from junheng.report.why import number
+from junheng.run import Run
+from junheng.standard.entering import laws
 from junheng.standard.load import needed_fields, needed_of_items
 
 RUN_FILE = "run.json"
@@ -26,11 +28,21 @@ def _reads(rule: Indicator, method: Method) -> list[str]:
     return list(dict.fromkeys([*(("students", "type") if of_schools else ()), *names]))
 
 
+def _rules(run: Run) -> dict[str, object]:
+    """Return what the rules of a run rest on: the fields that each reads, and what of the standard enters each."""
+    standard = run.standard
+    return {
+        "reads": {rule.id: _reads(rule, standard.method) for rule in standard.method.indicators_and_items()},
+        "laws": {name: law._asdict() for name, law in laws(standard).items()},
+    }
+
+
 def run_json(submission: Submission, record: Mapping[str, object]) -> dict[str, object]:
     """Return the content of run.json: the record, the county as `county --format json` gives it, and the figures.
 
-    `figures` holds, for every section, what was read for it (as reported, before division) by field, and its words; `reads` the
-    fields that each indicator and item rests on.
+    `figures` holds, for every section, what was read for it (as reported, before division) by field, and its words; `fields` are those that were read, `asked` what the county was asked; `reads` the
+    fields that each indicator and item rests on; `laws` the hash of the text of each and the settings that it asks for; `gate`
+    both for every standard of the province.
     """
     run, county = submission.run, submission.county
     alone = run._replace(
@@ -39,7 +51,8 @@ def run_json(submission: Submission, record: Mapping[str, object]) -> dict[str, 
     )
     document = json.loads("".join(county_json(alone, submission.lang)))
     table = run.assessment.divisions.table
-    names = list(dict.fromkeys([*needed_fields(run.standard), *needed_of_items(run.standard)]))
+    gates = [name for gate in run.gate for name in needed_fields(gate.standard)]
+    names = list(dict.fromkeys([*needed_fields(run.standard), *needed_of_items(run.standard), *gates]))
     columns = {name: table.column(name) for name in names}
     words = {name: table.text(name) for name in WORDS}
     figures: list[dict[str, object]] = [
@@ -55,7 +68,13 @@ def run_json(submission: Submission, record: Mapping[str, object]) -> dict[str, 
         for i in submission.in_order()
     ]
     answers = {
-        name: {"figure": number(a.figure), "evidence": a.evidence or None, "cell": str(a.place)}
+        name: {
+            "figure": number(a.figure),
+            **({} if a.score is None else {"score": float(a.score)}),
+            **({"not_applicable": True} if a.not_applicable else {}),
+            "evidence": a.evidence or None,
+            "cell": str(a.place),
+        }
         for name, a in run.answered.get(county.name, {}).items()
     }
     return {
@@ -63,7 +82,10 @@ def run_json(submission: Submission, record: Mapping[str, object]) -> dict[str, 
         "record": record,
         "county": document["counties"][0],
         "problems": document["problems"],
+        "fields": [*names, *WORDS],
         "figures": figures,
+        "asked": {"fields": list(run.asked.fields), "items": list(run.asked.items)},
         "answers": answers,
-        "reads": {rule.id: _reads(rule, run.standard.method) for rule in run.standard.method.indicators_and_items()},
+        **_rules(run),
+        "gate": {gate.standard.id: _rules(gate) for gate in run.gate},
     }

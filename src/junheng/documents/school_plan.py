@@ -14,23 +14,17 @@ def school_plan_context(submission: Submission) -> dict[str, Any]:
     """Return what the template of the school plans is filled with: every school that is judged, in the table's order."""
     words = Narrative(submission)
     table = submission.run.assessment.divisions.table
-    passed = submission.run.assessment.passed
+    passed = words.of_schools.passed
     schools: dict[tuple[str, str], list[int]] = {}
     for section in words.judged:
         key = (table.text("code")[section] or "", table.text("name")[section] or "")
         schools.setdefault(key, []).append(section)
+    to_do = {i: [*words.measures(i), *words.items_of_school(i)] for i in words.judged}
     entries = [
         {
             "学校": words.section(sections[0])["学校"],
-            "需要整改": any(passed[i] is not True or words.measures(i) or words.items_of_school(i) for i in sections),
-            "学部": [
-                {
-                    **words.section(i),
-                    "指标": words.all_findings(i),
-                    "措施": [*words.measures(i), *words.items_of_school(i)],
-                }
-                for i in sections
-            ],
+            "需要整改": any(passed[i] is not True or to_do[i] for i in sections),
+            "学部": [{**words.section(i), "判定": words.by_standard(i), "措施": to_do[i]} for i in sections],
         }
         for sections in schools.values()
     ]

@@ -41,7 +41,7 @@ def grade_holds(outcomes: Sequence[Outcome], grade: Grade, *, exempt_counts: boo
     return None if all(o is Outcome.EXEMPT for o in outcomes) else True
 
 
-def _within_limits(outcomes: Sequence[Outcome], indicators: Sequence[Indicator]) -> bool | None:
+def within_limits(outcomes: Sequence[Outcome], indicators: Sequence[Indicator]) -> bool | None:
     """Say whether no indicator misses its hard limit."""
     limited = [o for o, i in zip(outcomes, indicators, strict=True) if i.limits]
     if any(o is Outcome.UNMET for o in limited):
@@ -216,7 +216,7 @@ def graded(assessment: Assessment, rule: SchoolRule) -> Assessment:
         row = rows[section]
         held = known.get(row)
         if held is None:
-            limits = _within_limits(row, indicators)
+            limits = within_limits(row, indicators)
             held = known[row] = [
                 _both(limits, grade_holds(row, g, exempt_counts=rule.exempt_counts)) if g.known else None
                 for g in rule.grades

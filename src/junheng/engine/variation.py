@@ -84,6 +84,19 @@ def _judged(
     return within(square, limit, rounding), near_limit(square, limit)
 
 
+def concerned(assessment: Assessment, indicator: Indicator, sections: Sequence[int]) -> Sequence[int]:
+    """Return the sections that have a part in the differences: not those that an indicator does not apply to."""
+    if not indicator.applies:
+        return sections
+    return [i for i in sections if assessment.outcomes[indicator.id][i] is not Outcome.EXEMPT]
+
+
+def counted_in(assessment: Assessment, indicator: Indicator, sections: Sequence[int]) -> list[int]:
+    """Return the sections that a coefficient is computed from: of those concerned, the ones with a value and pupils."""
+    column, students = assessment.values[indicator.id], assessment.divisions.column("students")
+    return [i for i in concerned(assessment, indicator, sections) if column[i] is not None and students[i]]
+
+
 def vary(
     assessment: Assessment,
     indicator: Indicator,
@@ -97,12 +110,9 @@ def vary(
     The verdict is None where a figure is missing, where nothing can be computed, or where the rule judges the
     composite.
     """
-    column = assessment.values[indicator.id]
-    if indicator.applies:  # a section that it does not apply to has no part in the differences
-        sections = [i for i in sections if assessment.outcomes[indicator.id][i] is not Outcome.EXEMPT]
-    students = assessment.divisions.column("students")
-    counted = [i for i in sections if column[i] is not None and students[i]]
-    missing += len(sections) - len(counted)
+    column, students = assessment.values[indicator.id], assessment.divisions.column("students")
+    counted = counted_in(assessment, indicator, sections)
+    missing += len(concerned(assessment, indicator, sections)) - len(counted)
     values = [column[i] or 0.0 for i in counted]
     pupils = [students[i] or 0.0 for i in counted]
     found = spread(values, pupils if rule.weighted else [1.0] * len(counted))
@@ -154,8 +164,8 @@ def compose(
     ):
         indicators = {i.id: i for i in assessment.method.indicators}
         squares = [
-            exact_square(assessment, indicators[v.indicator], _counted(assessment, v, sections), weighted=rule.weighted)
-            for v in variations
+            exact_square(assessment, node, counted_in(assessment, node, sections), weighted=rule.weighted)
+            for node in (indicators[v.indicator] for v in variations)
         ]
         roots = [precise_root(square) for square in squares if square is not None]
         precise = composite_of(roots, rule.parts_rounding)
@@ -165,8 +175,3 @@ def compose(
         verdict, close = mean < float(limit.amount), False
     undecided = any(v.missing or (v.divisions == 1 and not rule.single_decided) for v in variations)
     return Composite(stage, mean, limit, None if undecided else verdict, close)
-
-
-def _counted(assessment: Assessment, variation: Variation, sections: Sequence[int]) -> list[int]:
-    column, students = assessment.values[variation.indicator], assessment.divisions.column("students")
-    return [i for i in sections if column[i] is not None and students[i]]

@@ -1,9 +1,11 @@
 """An audit for other programs: CSV, one line for everything found, and JSON, schema junheng.audit/1."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from junheng.audit.finding import Finding
 from junheng.audit.run import Audit
+from junheng.audit.waiving import Accepted
 from junheng.problems import Place, Problem, Severity
 from junheng.report import words
 from junheng.report.audit_entries import SEVERITIES, entries
@@ -12,6 +14,8 @@ from junheng.report.to_json import problem_dict
 from junheng.report.why import waiver_dict
 from junheng.text import Lang
 from junheng.waivers import Waiver
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def audit_csv(audit: Audit, lang: Lang) -> Iterator[str]:
@@ -49,12 +53,45 @@ def _waiver_cells(waiver: Waiver | None) -> tuple[str, str, str]:
     return inert(waiver.reason), inert(waiver.evidence), str(waiver.expiry)
 
 
-def audit_json(audit: Audit, lang: Lang) -> str:
-    """Return the document, schema junheng.audit/1."""
+def audit_json(audit: Audit, lang: Lang, record: Mapping[str, object] | None = None) -> Iterator[str]:
+    """Yield the document, schema junheng.audit/1, with the record of the run where there is one.
+
+    Findings and problems are written one on a line as they are asked for: there may be very many.
+    """
+    waivers = audit.accepted
+    head = {
+        "schema": "junheng.audit/1",
+        "standard": audit.standard.id,
+        "year": audit.now.year,
+        "against": None if audit.before is None else audit.before.year,
+        **({} if record is None else {"run": record}),
+        "rules": len(audit.checks.rules),
+        "counts": {severity.value: audit.count(severity) for severity in Severity},
+        **({"faulty_with_waivers": audit.faulty_with_waivers} if waivers.given else {}),
+    }
+    changes = [
+        {"kind": c.kind, "year": c.year, "before": list(c.before), "now": list(c.now), "evidence": c.evidence}
+        for c in audit.changes
+    ]
+    yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
+    yield ',\n "findings": ['
+    yield from _listed(_finding_dicts(audit, lang))
+    yield f'],\n "changes": {_encode(changes)},\n "problems": ['
+    yield from _listed(problem_dict(problem, lang, waivers.problems.get(problem)) for problem in audit.problems)
+    yield "]\n}\n"
+
+
+def _listed(entries: Iterable[Mapping[str, object]]) -> Iterator[str]:
+    """Yield the entries of a JSON list, each on a line."""
+    for at, entry in enumerate(entries):
+        yield f"{',' * bool(at)}\n  {_encode(entry)}"
+
+
+def _finding_dicts(audit: Audit, lang: Lang) -> Iterator[dict[str, object]]:
     bases = {rule.id: rule.basis for rule in audit.checks.rules}
     waivers = audit.accepted
-    findings = [
-        {
+    for finding in audit.findings:
+        yield {
             "rule": finding.check,
             "kind": finding.kind,
             "title": finding.title.say(lang),
@@ -77,26 +114,13 @@ def audit_json(audit: Audit, lang: Lang) -> str:
             ],
             "message": finding.message.say(lang),
             "hint": finding.hint.say(lang),
-            **({"waived": waiver_dict(waiver)} if (waiver := waivers.findings.get(finding)) is not None else {}),
+            **({"waived": waiver_dict(waiver)} if (waiver := _waiver(waivers, finding)) is not None else {}),
         }
-        for finding in audit.findings
-    ]
-    document = {
-        "schema": "junheng.audit/1",
-        "standard": audit.standard.id,
-        "year": audit.now.year,
-        "against": None if audit.before is None else audit.before.year,
-        "rules": len(audit.checks.rules),
-        "counts": {severity.value: audit.count(severity) for severity in Severity},
-        **({"faulty_with_waivers": audit.faulty_with_waivers} if waivers.given else {}),
-        "findings": findings,
-        "changes": [
-            {"kind": c.kind, "year": c.year, "before": list(c.before), "now": list(c.now), "evidence": c.evidence}
-            for c in audit.changes
-        ],
-        "problems": [problem_dict(problem, lang, waivers.problems.get(problem)) for problem in audit.problems],
-    }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _waiver(accepted: Accepted, finding: Finding) -> Waiver | None:
+    """Return the waiver that accepts a finding."""
+    return accepted.findings.get(finding) if accepted.findings else None
 
 
 def unusable_audit_json(problems: Sequence[Problem], lang: Lang) -> str:

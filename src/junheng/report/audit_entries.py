@@ -50,7 +50,8 @@ class Entry(NamedTuple):
 def entries(audit: Audit) -> list[Entry]:
     """Return findings and problems of reading by school, in the order of the table; those of the whole table last."""
     rows = _rows(audit) if audit.problems else {}
-    found = [_of_finding(finding, audit.accepted.findings.get(finding)) for finding in audit.findings]
+    waived = audit.accepted.findings
+    found = [_of_finding(finding, waived.get(finding) if waived else None) for finding in audit.findings]
     found += [
         _of_problem(problem, _subject(audit, rows.get(row_key(problem.place))), audit.accepted.problems.get(problem))
         for problem in audit.problems
@@ -144,6 +145,14 @@ def _subject(audit: Audit, section: int | None) -> tuple[str | None, ...]:
 
 
 def _rows(audit: Audit) -> Mapping[tuple[str, str | None, str], int]:
-    """Return the section that stands in each row of a sheet."""
+    """Return the section that stands in each row of a sheet that a problem is in."""
     origin = audit.now.origin
-    return {row_key(origin.place(section)): section for section in range(audit.now.table.size)}
+    asked = {row_key(problem.place) for problem in audit.problems}
+    tops = [(sheet.file, sheet.name, sheet.top + 1) for sheet in origin.sheets]
+    found = {}
+    for section, (number, row) in enumerate(zip(origin.sheet_of, origin.row_of, strict=True)):
+        file, name, top = tops[number]
+        at = (file, name, str(row + top))
+        if at in asked:
+            found[at] = section
+    return found

@@ -15,7 +15,6 @@ HEAD = (
     Text(
         "列标题文件：由 junheng columns 提出，请核对。", "A columns file, proposed by junheng columns; look through it."
     ),
-    Text("表：{tables}", "Table: {tables}"),
     Text("标准：{standards}", "Standards: {standards}"),
     Text(
         "没有 # 的行起作用：它们是确定的。有 # 的行不起作用：核对后删去行首的“# ”再用，一个字段只用一种写法。",
@@ -26,6 +25,12 @@ HEAD = (
         "To use it: junheng check TABLE --columns THIS FILE, or write columns: THIS FILE in junheng.yaml.",
     ),
 )
+TABLE = Text("表：{tables}", "Table: {tables}")
+NTH_TABLE = Text("第 {number} 种表式：{tables}", "Form {number}: {tables}")
+SEVERAL = Text(
+    "这些表有 {forms} 种表式，各占一段，中间隔一行 ---；每张表用列标题都对得上的那一段读取。",
+    "The tables have {forms} forms, each a part of this file, with a line --- between them; a table is read by the part all of whose headings it has.",
+)
 SIGNS = {Confidence.CERTAIN: "✓", Confidence.LIKELY: "△", Confidence.OPEN: "？"}
 SAME_TYPE = Text(
     "没有办学类型一列：全表是同一类型的，写成固定值，如",
@@ -33,11 +38,22 @@ SAME_TYPE = Text(
 )
 
 
-def columns_file(proposal: Proposal, standards: Sequence[str], lang: Lang) -> Iterator[str]:
+def columns_file(proposals: Sequence[Proposal], standards: Sequence[str], lang: Lang) -> Iterator[str]:
     """Yield the lines of the file. It is valid as it stands, whatever is left open."""
-    tables = "；".join(_table(*table, lang) for table in proposal.tables)
-    for text in HEAD:
-        yield f"# {_one_line(text.fill(tables=tables, standards=', '.join(standards)).say(lang))}\n"
+    several = len(proposals) > 1
+    for text in (*HEAD, *([SEVERAL] if several else [])):
+        yield f"# {text.fill(standards=', '.join(standards), forms=len(proposals)).say(lang)}\n"
+    for number, proposal in enumerate(proposals, 1):
+        if several:
+            yield "\n---\n" if number > 1 else "\n"
+        tables = "；".join(_table(*table, lang) for table in proposal.tables)
+        said = NTH_TABLE.fill(number=number, tables=tables) if several else TABLE.fill(tables=tables)
+        yield f"# {_one_line(said.say(lang))}\n"
+        yield from _form(proposal, lang)
+
+
+def _form(proposal: Proposal, lang: Lang) -> Iterator[str]:
+    """Yield the lines of one form of table."""
     for entry in proposal.proposed:
         yield "\n"
         yield from _entry(proposal, entry, lang)

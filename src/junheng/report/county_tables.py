@@ -3,6 +3,7 @@
 from collections import Counter
 
 from junheng.engine.model import Bar, Composite, CountyVerdict, Outcome, Variation
+from junheng.engine.school_counts import school_counts
 from junheng.number import exact, rounded, shown
 from junheng.report import words
 from junheng.report.gate import gate_blocks, schools_met
@@ -120,14 +121,14 @@ class CountyReport(Report):
         rows = []
         shown_counties = self.run.counties if self.everything else self.run.counties[:MOST_ROWS]
         for at, county in enumerate(shown_counties):
-            kept = [i for i in county.sections if assessment.left_out[i] is None]
+            kept = school_counts(assessment, county.sections).whole.judged
             judged = county.composites or county.variations
             within = f"{sum(v.passed is True for v in judged)}/{len(judged)}" if judged else "—"
             met = schools_met(self.run, at)
             rows.append(
                 (
                     Shown(self.county_name(county)),
-                    Shown(str(len(kept)), Mood.PLAIN, len(kept), 0),
+                    Shown(str(kept), Mood.PLAIN, kept, 0),
                     Shown(met if met and "schools" in county.parts else "—"),
                     Shown(within if "variation" in county.parts else "—"),
                     self.verdict(county.passed),

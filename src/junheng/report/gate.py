@@ -1,6 +1,7 @@
 """The gate of a county as tables: which standard of the province decided, and the schools that do not meet it."""
 
 from junheng.engine.model import CountyVerdict
+from junheng.engine.school_counts import school_counts
 from junheng.report.model import Block, Line, Mood, Shown
 from junheng.report.tables import Report
 from junheng.run import Run
@@ -8,8 +9,8 @@ from junheng.run import Run
 
 def _met(run: Run, county: CountyVerdict) -> tuple[int, int]:
     """Return how many sections of a county meet a standard, and how many it judges."""
-    judged = [i for i in county.sections if run.assessment.left_out[i] is None]
-    return sum(run.assessment.passed[i] is True for i in judged), len(judged)
+    whole = school_counts(run.assessment, county.sections).whole
+    return whole.met, whole.judged
 
 
 def schools_met(run: Run, at: int) -> str:
@@ -33,8 +34,13 @@ def gate_blocks(report: Report, at: int | None) -> list[Block]:
         blocks.append(Line(Shown(own.coverage(sections))))
         blocks += own.schools(sections, summary=False)
         blocks += own.basis()
-    if report.run.gate_of is not None and not report.run.gate:
-        name = report.run.gate_of.say(report.lang)
-        said = report.say(f"办学基本标准：没有收录{name}的", f"School standard: none of {name} is on record")
-        blocks.append(Line(Shown(said, Mood.UNKNOWN), strong=True))
-    return blocks
+    return blocks + no_standard(report)
+
+
+def no_standard(report: Report) -> list[Line]:
+    """Return that no standard of the province asked for is on record; nothing where there is one, or none was asked for."""
+    if report.run.gate_of is None or report.run.gate:
+        return []
+    name = report.run.gate_of.say(report.lang)
+    said = report.say(f"办学基本标准：没有收录{name}的", f"School standard: none of {name} is on record")
+    return [Line(Shown(said, Mood.UNKNOWN), strong=True)]

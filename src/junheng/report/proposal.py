@@ -205,11 +205,21 @@ def _named(named: Named) -> dict[str, object]:
     return {"column": named.letters, "heading": named.heading}
 
 
-def to_json(proposal: Proposal, standards: Sequence[str], lang: Lang) -> str:
-    """Return a proposal as the document junheng.columns/1."""
+def to_json(proposals: Sequence[Proposal], standards: Sequence[str], lang: Lang) -> str:
+    """Return proposals as the document junheng.columns/1: the first one, and those for other forms of table."""
+    first, *further = proposals
     document = {
         "schema": "junheng.columns/1",
         "standards": list(standards),
+        **_form(first, lang),
+        "further_forms": [_form(proposal, lang) for proposal in further],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _form(proposal: Proposal, lang: Lang) -> dict[str, object]:
+    """Return the proposal for one form of table."""
+    return {
         "tables": [{"file": file, "sheet": sheet, "row": row} for file, sheet, row in proposal.tables],
         "fields": [
             {
@@ -245,4 +255,3 @@ def to_json(proposal: Proposal, standards: Sequence[str], lang: Lang) -> str:
         "not_used": [{**_named(entry.named), "part_of": entry.field} for entry in proposal.unused],
         "problems": [problem_dict(problem, lang) for problem in proposal.problems],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

@@ -1,12 +1,12 @@
 """Verdicts and problems become plain tables, in one language."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from junheng.engine.findings import finding
 from junheng.engine.model import Bar, Finding, Indicator, Outcome
 from junheng.engine.school import points_of
+from junheng.engine.school_counts import kept_of, school_counts
 from junheng.number import exact, rounded, shown
 from junheng.report import words
 from junheng.report.model import Block, Column, Line, Mood, Shown, Table
@@ -46,6 +46,10 @@ class Report:
     def stage(self, name: str | None) -> str:
         """Return a stage's name."""
         return self._t(words.choice(self.run.standard, "stage", name))
+
+    def stage_counted(self, name: str | None) -> str:
+        """Return a stage's name where sections are counted by stage, also for those whose stage cannot be told."""
+        return self.stage(name) or self._t(words.STAGE_UNKNOWN)
 
     def verdict(self, passed: bool | None, grade: str | None = None) -> Shown:
         """Return a verdict with its sign; in the name of the grade where there is one."""
@@ -296,7 +300,7 @@ class Report:
 
     def _waived_line(self, passed: bool | None) -> list[Block]:
         """Return the verdict with waivers as a line of its own; nothing where no waiver is in use."""
-        if not self.run.waived.outcomes:
+        if not self.run.waives:
             return []
         verdict = self.verdict(passed)
         said = self.say("计入豁免：", "With waivers: ") + verdict.with_sign
@@ -329,25 +333,24 @@ class Report:
     def coverage(self, sections: Sequence[int]) -> str:
         """Say how many sections were read, judged, decided and left out."""
         assessment = self.run.assessment
-        kept = [i for i in sections if assessment.left_out[i] is None]
-        decided = Counter(assessment.passed[i] for i in kept)
-        out = len(sections) - len(kept)
+        counts = school_counts(assessment, sections)
+        whole, out = counts.whole, counts.left_out
         if assessment.method.school_rule is None:
             return self.say(
-                f"表中 {len(sections)} 个学校（学部），纳入评估 {len(kept)}，不纳入 {out}",
-                f"{len(sections)} school sections in the table, {len(kept)} assessed, {out} left out",
+                f"表中 {counts.sections} 个学校（学部），纳入评估 {whole.judged}，不纳入 {out}",
+                f"{counts.sections} school sections in the table, {whole.judged} assessed, {out} left out",
             )
         return self.say(
-            f"表中 {len(sections)} 个学校（学部），纳入评估 {len(kept)}：达标 {decided[True]}，"
-            f"未达标 {decided[False]}，无法判定 {decided[None]}；不纳入 {out}",
-            f"{len(sections)} school sections in the table, {len(kept)} assessed: {decided[True]} met, "
-            f"{decided[False]} not met, {decided[None]} undecided; {out} left out",
+            f"表中 {counts.sections} 个学校（学部），纳入评估 {whole.judged}：达标 {whole.met}，"
+            f"未达标 {whole.unmet}，无法判定 {whole.undecided}；不纳入 {out}",
+            f"{counts.sections} school sections in the table, {whole.judged} assessed: {whole.met} met, "
+            f"{whole.unmet} not met, {whole.undecided} undecided; {out} left out",
         )
 
     def schools(self, sections: Sequence[int], *, summary: bool = True) -> list[Block]:
         """Return what there is to say about schools: what fails first, then what lacks data, the rest on request."""
         assessment = self.run.assessment
-        judged = [i for i in sections if assessment.left_out[i] is None]
+        judged = kept_of(assessment, sections)
         blocks: list[Block] = []
         if len(judged) <= FEW and summary:
             for section in judged:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from junheng.engine.findings import finding
-from junheng.engine.model import Bar, CountyVerdict, Indicator
+from junheng.engine.model import Bar, Indicator
 from junheng.engine.school import points_of
+from junheng.engine.school_counts import Count, school_counts
 from junheng.problems import Problem
 from junheng.report.clear_findings import ClearFindings
 from junheng.report.items_json import items_json, points_json
@@ -18,6 +19,7 @@ from junheng.run import Run
 from junheng.text import Lang
 from junheng.waivers import Waiver
 
+Entries = Mapping[str, object]
 PIECE = 4000  # sections written at a time
 
 
@@ -120,19 +122,26 @@ def _joined(texts: Iterator[str]) -> Iterator[str]:
         yield text if at == 0 else f",\n{text}"
 
 
-def check_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str]:
-    """Yield the document of `junheng check` in pieces."""
+def _head(schema: str, run: Run, record: Entries | None) -> Entries:
+    """Return what a document begins with; `run` is the record of the run, in files that are written."""
+    head = {"schema": schema, "standard": run.standard.id, "year": run.year}
+    return head if record is None else {**head, "run": record}
+
+
+def check_json(run: Run, lang: Lang, *, with_why: bool = False, record: Entries | None = None) -> Iterator[str]:
+    """Yield the document of `junheng check` in pieces, with the record of the run where there is one."""
     writers = [] if with_why else [ClearFindings(run.assessment, i) for i in run.assessment.method.indicators]
-    head = {"schema": "junheng.check/1", "standard": run.standard.id, "year": run.year}
+    head = _head("junheng.check/1", run, record)
     yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "schools": [\n'
-    yield from _joined(_schools(run, range(run.assessment.divisions.table.size), lang, writers, with_why=with_why))
-    yield f'],\n"problems": {_problems(run.problems, lang, run.waived.problems)}}}'
+    everyone = range(run.assessment.divisions.table.size)
+    yield from _joined(_schools(run, everyone, lang, writers, with_why=with_why))
+    yield f'],\n"counts": {json.dumps(_counts(run, everyone))},\n"problems": {_problems(run.problems, lang, run.waived.problems)}}}'
 
 
-def county_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str]:
-    """Yield the document of `junheng county` in pieces."""
+def county_json(run: Run, lang: Lang, *, with_why: bool = False, record: Entries | None = None) -> Iterator[str]:
+    """Yield the document of `junheng county` in pieces, with the record of the run where there is one."""
     writers = [] if with_why else [ClearFindings(run.assessment, i) for i in run.assessment.method.indicators]
-    head = {"schema": "junheng.county/1", "standard": run.standard.id, "year": run.year}
+    head = _head("junheng.county/1", run, record)
     yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "counties": [\n'
     for at, county in enumerate(run.counties):
         verdict: dict[str, object] = {"name": county.name}
@@ -142,6 +151,7 @@ def county_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str
             "passed": county.passed,
             **({"passed_with_waivers": run.counties_waiving[at].passed} if run.waived.given else {}),
             "parts": dict(county.parts),
+            "counts": _counts(run, county.sections),
             "variations": [
                 {
                     "stage": v.stage.value,
@@ -171,10 +181,23 @@ def county_json(run: Run, lang: Lang, *, with_why: bool = False) -> Iterator[str
         if run.gate_of is not None:
             yield ', "gate": ['
             for nth, gate in enumerate(run.gate):
-                yield from _gate(gate, gate.counties[at], lang, first=nth == 0, with_why=with_why)
+                yield from _gate(gate, at, lang, first=nth == 0, with_why=with_why)
             yield "]"
         yield "}"
     yield f'],\n"problems": {_problems(run.problems, lang, run.waived.problems)}}}'
+
+
+def _counts(run: Run, sections: Sequence[int]) -> dict[str, object]:
+    """Return how many sections there are, are left out, are judged, and how these fare, in all and by stage."""
+    decides = run.assessment.method.school_rule is not None
+
+    def entry(count: Count) -> dict[str, int | None]:
+        told = count._asdict()
+        return told if decides else {**told, "met": None, "unmet": None, "undecided": None}
+
+    counts = school_counts(run.assessment, sections)
+    stages = [{"stage": stage, **entry(count)} for stage, count in counts.stages.items()]
+    return {"sections": counts.sections, "left_out": counts.left_out, **entry(counts.whole), "stages": stages}
 
 
 def _left_out(run: Run, sections: Sequence[int]) -> str:
@@ -193,10 +216,17 @@ def _left_out(run: Run, sections: Sequence[int]) -> str:
     return json.dumps(found, ensure_ascii=False)
 
 
-def _gate(gate: Run, county: CountyVerdict, lang: Lang, *, first: bool, with_why: bool) -> Iterator[str]:
+def _gate(gate: Run, at: int, lang: Lang, *, first: bool, with_why: bool) -> Iterator[str]:
     """Yield what one standard of the province says of the schools of a county, in pieces."""
+    county = gate.counties[at]
     writers = [] if with_why else [ClearFindings(gate.assessment, i) for i in gate.assessment.method.indicators]
-    head = {"standard": gate.standard.id, "passed": county.parts.get("schools")}
+    head = {
+        "standard": gate.standard.id,
+        "passed": county.parts.get("schools"),
+        "counts": _counts(gate, county.sections),
+    }
+    if gate.waived.given:
+        head["passed_with_waivers"] = gate.counties_waiving[at].parts.get("schools")
     yield ("" if first else ",\n") + json.dumps(head, ensure_ascii=False)[:-1] + ', "schools": [\n'
     yield from _joined(_schools(gate, county.sections, lang, writers, with_why=with_why))
     yield f'], "left_out": {_left_out(gate, county.sections)}}}'

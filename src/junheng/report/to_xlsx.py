@@ -17,6 +17,7 @@ from junheng.report.model import Block, Line, Mood, Shown, Table
 from junheng.report.write import write_book
 from junheng.text import Lang
 from junheng.waivers import Waiver
+from junheng.workbook.handed_back import RECORD
 
 # the national form asks for a dark background where a school fails
 FILLS = {
@@ -106,8 +107,12 @@ def write(
     problems: Sequence[Problem],
     lang: Lang,
     waived: Mapping[Problem, Waiver] | None = None,
+    records: Sequence[Table] = (),
 ) -> None:
-    """Write a workbook beside its place, then put it there; raise Unusable where that cannot be done."""
+    """Write a workbook beside its place, then put it there; raise Unusable where that cannot be done.
+
+    `records` stand on a sheet of their own, the last.
+    """
     book = Workbook()
     first = book.active
     if not isinstance(first, Worksheet):
@@ -133,7 +138,17 @@ def write(
     page(first)
     if problems:
         _problems(book.create_sheet("问题清单" if lang == "zh" else "Problems"), problems, lang, waived or {})
+    if records:
+        _records(book.create_sheet(RECORD.say(lang)), records)
     write_book(path, book)
+
+
+def _records(sheet: Worksheet, records: Sequence[Table]) -> None:
+    row = 1
+    for record in records:
+        row = _table(sheet, record, row)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 110
+    page(sheet)
 
 
 def _line(sheet: Worksheet, line: Line, row: int) -> None:

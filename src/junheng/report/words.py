@@ -99,6 +99,7 @@ REASONS: Mapping[str, Text] = {
     "not_run_by_county": Text("非县办学校（省市直属、企业办等）", "not run by the county"),
     "no_students": Text("在校生数为0", "no students"),
     "stage_not_assessed": Text("不在义务教育阶段", "not compulsory education"),
+    "other_stage": Text("其他学段，由另一标准判定", "of another stage, judged by another standard"),
 }
 
 
@@ -113,6 +114,9 @@ def reason(name: str, standard: Standard) -> Text:
 def unit(written: str | None, lang: Lang) -> str:
     """Return a unit in one language; one that is not known as it is written."""
     return written or "" if lang == "zh" else UNITS.get(written or "", written or "")
+
+
+STAGE_UNKNOWN = Text("学段未定", "stage not known")
 
 
 def choice(standard: Standard, field: str, name: str | None) -> Text:

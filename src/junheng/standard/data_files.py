@@ -1,4 +1,4 @@
-"""Data files beside standards (checks, forms, identity, merge, waivers): which is which, and whether it is right."""
+"""Data files beside standards (checks, forms, identity, merge, scenario, waivers): which is which, and whether it is right."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -11,6 +11,7 @@ from junheng.collect.layouts import read_layout, read_layouts, shipped_files
 from junheng.collect.merging import read_merging
 from junheng.documents.costs import read_costs
 from junheng.problems import Problem, Unusable
+from junheng.scenario.reading import read_scenario
 from junheng.standard.grammar import FieldForm
 from junheng.standard.source import children, compose
 from junheng.waivers import read_waivers
@@ -22,6 +23,7 @@ KEYS: Mapping[str, frozenset[str]] = {
     "forms": frozenset({"form"}),
     "identity": frozenset(IdentityForm.model_fields),
     "merge": frozenset({"merge"}),
+    "scenario": frozenset({"changes"}),
     "waivers": frozenset({"waivers"}),
 }
 """The kinds of data files, each with the keys at its top that tell it from a standard and from the others."""
@@ -62,6 +64,8 @@ def check_data(files: Sequence[tuple[Path, str]], fields: Mapping[str, FieldForm
             loads.append(partial(_read_identity, file))
         elif kind == "merge":
             loads.append(partial(read_merging, file, str(file)))
+        elif kind == "scenario":
+            loads.append(partial(read_scenario, file, fields))
         elif kind == "waivers":
             loads.append(partial(read_waivers, file))
     problems: list[Problem] = []

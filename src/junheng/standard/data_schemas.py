@@ -11,6 +11,7 @@ from junheng.audit.load import SHIPPED
 from junheng.collect.layouts import LayoutForm
 from junheng.collect.merging import MergeForm
 from junheng.documents.costs import CostsForm
+from junheng.scenario.form import ScenarioForm
 from junheng.standard.load import root
 from junheng.standard.source import read
 from junheng.waivers import STAGES, WaiversForm
@@ -22,7 +23,7 @@ CODE: Schema = {"type": "integer"}  # of a school, written without quotation mar
 
 
 def data_schema_text(kind: str) -> str:
-    """Return the schema of one kind of data file: checks, costs, forms, identity, merge or waivers."""
+    """Return the schema of one kind of data file: checks, costs, forms, identity, merge, scenario or waivers."""
     made = _MADE[kind]()
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -46,6 +47,10 @@ def _forms() -> Schema:
 
 def _merge() -> Schema:
     return _schema(MergeForm)
+
+
+def _scenario() -> Schema:
+    return _schema(ScenarioForm)
 
 
 def _identity() -> Schema:
@@ -132,6 +137,7 @@ _MADE = {
     "forms": _forms,
     "identity": _identity,
     "merge": _merge,
+    "scenario": _scenario,
     "waivers": _waivers,
 }
 KINDS = tuple(_MADE)

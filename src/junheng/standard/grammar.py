@@ -297,6 +297,7 @@ class StandardForm(Form):
     checklist: list[ChecklistPart] = []
     points: list[PointsTable] = []
     serves: str | None = None
+    stages: list[StageName] = []
 
     @property
     def grades(self) -> list[GradeRule]:

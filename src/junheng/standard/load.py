@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +33,7 @@ from junheng.standard.source import Document, Path_, children, compose, construc
 from junheng.text import Text
 
 SUFFIXES = (".yaml", ".yml")
+MOST_KEPT = 64  # shipped standards, each with a year and settings, that are kept once they were read
 FORMS = "forms"  # the folder of layouts of statistics forms, which are no standards
 
 
@@ -61,9 +62,14 @@ def root() -> Path:
 
 def ids() -> list[str]:
     """Return the ids of all shipped standards: their paths without ending."""
+    return [*_ids()]
+
+
+@cache
+def _ids() -> tuple[str, ...]:
     base = root()
     files = (f for f in base.rglob("*.yaml") if f.parent != base and f.parent.name != FORMS)
-    return sorted(f.relative_to(base).with_suffix("").as_posix() for f in files)
+    return tuple(sorted(f.relative_to(base).with_suffix("").as_posix() for f in files))
 
 
 @cache
@@ -105,10 +111,18 @@ def years_of(relaxation: Relaxation) -> str:
     return "" if relaxation.years is None else f"{relaxation.years.low or ''}–{relaxation.years.high or ''}"
 
 
-def _in_family(family: str) -> dict[str, Path]:
+@cache
+def _in_family(family: str) -> Mapping[str, Path]:
     pattern = re.compile(rf"^family:\s*['\"]?{re.escape(family)}['\"]?\s*(?:#.*)?$", re.MULTILINE)
     files = {name: root() / f"{name}.yaml" for name in ids()}
     return {name: file for name, file in files.items() if pattern.search(file.read_text("utf-8"))}
+
+
+@cache
+def _period(id_: str, file: Path) -> InForce | None:
+    """Return when a shipped file is in force; None where it does not say."""
+    entry = read(file, f"{id_}.yaml").data.get("in_force")
+    return None if entry is None else TypeAdapter(InForce).validate_python(entry)
 
 
 def locate(name: str, year: int | None) -> tuple[str, Path, bool]:
@@ -122,15 +136,13 @@ def locate(name: str, year: int | None) -> tuple[str, Path, bool]:
         known = ", ".join(get_close_matches(name, ids(), 3, 0.7) or ids())
         raise Unusable([kinds.STANDARD_UNKNOWN.at(Place(name), name=name, known=known)])
     day = school_year_day(year)
-    adapter = TypeAdapter(InForce)
     began = {}
     undated = []
     for id_, file in family.items():
-        entry = read(file, f"{id_}.yaml").data.get("in_force")
-        if entry is None:
+        period = _period(id_, file)
+        if period is None:
             undated.append((id_, file))
             continue
-        period = adapter.validate_python(entry)
         if first_day(period) <= day <= last_day(period):
             began[first_day(period)] = (id_, file)
     if not began and len(undated) == 1:  # its dates are not known to us
@@ -154,6 +166,16 @@ def tree(file: Path, shown: str, above: tuple[Path, ...] = ()) -> yaml.Node:
         raise Unusable([kinds.EXTENDS_UNKNOWN.at(place_of(entry[1]), name=name)])
     shown_parent = name if name.endswith(SUFFIXES) else f"{name}.yaml"
     return merge(tree(parent, shown_parent, (*above, file.resolve())), node)
+
+
+def files_of(standard: Standard) -> list[tuple[str, Path]]:
+    """Return the file of a standard and those it is laid over, each with its id or path."""
+    found, file, name = [(standard.id, standard.file)], standard.file, standard.form.extends
+    while name is not None:
+        file = file.parent / name if name.endswith(SUFFIXES) else root() / f"{name}.yaml"
+        found.append((name, file))
+        name = read(file).data.get("extends")
+    return found
 
 
 # -------------------------------------------------------------------------------------------------------- reading
@@ -347,7 +369,7 @@ def _words(form: FieldForm) -> str:
 def _relaxations(
     form: StandardForm, settings: Mapping[str, str], year: int | None, id_: str
 ) -> tuple[list[Relaxation], list[Problem]]:
-    """Return the transitional rules switched on, and those asked for outside their years."""
+    """Return the transitional rules switched on, and those asked for outside their years or without effect."""
     taken, problems = [], []
     for relaxation in form.relaxations:
         wanted = settings.get(relaxation.id, "on" if relaxation.applied else "off")
@@ -357,6 +379,8 @@ def _relaxations(
         if year is not None and ((low is not None and year < low) or (high is not None and year > high)):
             name, years = relaxation.name.text, years_of(relaxation)
             problems.append(kinds.RELAXATION_EXPIRED.at(Place(id_), relaxation=name, years=years, year=year))
+        if not any((relaxation.adds, relaxation.instead, relaxation.by, relaxation.to)):
+            problems.append(kinds.RELAXATION_NOT_COMPUTED.at(Place(id_), relaxation=relaxation.name.text))
         taken.append(relaxation)
     return taken, problems
 
@@ -364,11 +388,18 @@ def _relaxations(
 def load(name: str, year: int | None = None, settings: Mapping[str, str] | None = None) -> Standard:
     """Return the standard of an id, a family (the file in force in `year`) or a path.
 
-    `settings` takes other choices than the file's own in its open questions, and switches relaxations on or off.
-    Raise Unusable with every problem where it cannot be judged by.
+    `settings` takes other choices than the file's own in its open questions, and switches relaxations on or off. A
+    shipped file is read once. Raise Unusable with every problem where it cannot be judged by.
     """
     id_, file, own = locate(name, year)
-    return build(id_, file, tree(file, name if own else f"{id_}.yaml"), year, settings or {}, own=own)
+    if own:
+        return build(id_, file, tree(file, name), year, settings or {}, own=True)
+    return _shipped(id_, file, year, tuple(sorted((settings or {}).items())))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _shipped(id_: str, file: Path, year: int | None, settings: tuple[tuple[str, str], ...]) -> Standard:
+    return build(id_, file, tree(file, f"{id_}.yaml"), year, dict(settings), own=False)
 
 
 def depends_on_year(name: str, standard: Standard) -> bool:

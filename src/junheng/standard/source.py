@@ -5,7 +5,7 @@ Only `true` and `false` are booleans, decimals stay as they are written (`0.50` 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -86,15 +86,19 @@ class Document(NamedTuple):
 
 
 def compose(file: Path, shown: str | None = None) -> yaml.Node:
-    """Return the node tree of a file; raise Unusable where it cannot be read, is no YAML, or is empty."""
-    name = shown or str(file)
+    """Return the node tree of a file; raise Unusable where it cannot be read, or is no YAML."""
+    return _nodes(file, shown or str(file), lambda stream: [yaml.compose(stream, _Loader)])[0]
+
+
+def _nodes(file: Path, name: str, parse: Callable[[StringIO], Iterable[yaml.Node | None]]) -> list[yaml.Node]:
+    """Return the node trees of a file, an empty mapping for what holds nothing but comments."""
     try:
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = reason(error) if isinstance(error, OSError) else Text("不是 UTF-8 编码", "it is not UTF-8")
         raise Unusable([kinds.STANDARD_UNREADABLE.at(Place(name), reason=why)]) from error
     try:
-        node = yaml.compose(_Named(text, name), _Loader)
+        nodes = list(parse(_Named(text, name)))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -105,10 +109,8 @@ def compose(file: Path, shown: str | None = None) -> yaml.Node:
         raise Unusable([kinds.YAML_SYNTAX.at(Place(name, line=1, column=1), reason=why)]) from error
     except RecursionError as error:
         raise Unusable([kinds.YAML_SYNTAX.at(Place(name, line=1, column=1), reason=TOO_DEEP)]) from error
-    if node is None:  # nothing but comments
-        start = yaml.Mark(name, 0, 0, 0, "", 0)
-        return yaml.MappingNode("tag:yaml.org,2002:map", [], start, start)
-    return node
+    start = yaml.Mark(name, 0, 0, 0, "", 0)
+    return [yaml.MappingNode("tag:yaml.org,2002:map", [], start, start) if node is None else node for node in nodes]
 
 
 def place_of(node: yaml.Node) -> Place:
@@ -167,6 +169,11 @@ def _scalar(node: yaml.ScalarNode) -> str | int | bool | Decimal | None:
 def read(file: Path, shown: str | None = None) -> Document:
     """Return the data of a YAML file, with places."""
     return construct(compose(file, shown))
+
+
+def read_all(file: Path, shown: str | None = None) -> list[Document]:
+    """Return the data of a file of several YAML documents, separated by `---`, each with places."""
+    return [construct(node) for node in _nodes(file, shown or str(file), lambda s: yaml.compose_all(s, _Loader))]
 
 
 def children(node: yaml.Node) -> Mapping[str, tuple[yaml.Node, yaml.Node]]:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from junheng.standard.grammar import FieldForm
 from junheng.workbook.foreign_table import ForeignTable, Named, numbers_rows
 from junheng.workbook.group_headings import narrowed
-from junheng.workbook.headers import find_path, sheet_columns_alike, unit_above
+from junheng.workbook.header_row import find_path
+from junheng.workbook.headers import sheet_columns_alike, unit_above
 from junheng.workbook.heading_paths import Heading
 from junheng.workbook.headings import UNITS, Words, factor, key, split_unit
 from junheng.workbook.likeness import identifies

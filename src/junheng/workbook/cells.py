@@ -15,8 +15,17 @@ from junheng import kinds
 from junheng.problems import Place, Problem, Unusable
 from junheng.system import reason
 from junheng.text import Text
+from junheng.workbook.bounds import (
+    CONTRADICTION,
+    MOST_CSV,
+    MOST_CSV_CELLS,
+    MOST_TEXT,
+    too_many_bytes,
+    too_many_cells,
+)
 from junheng.workbook.handed_back import is_list
-from junheng.workbook.limits import MOST_CSV, MOST_CSV_CELLS, MOST_TEXT, Look, look, too_many_bytes, too_many_cells
+from junheng.workbook.limits import look
+from junheng.workbook.panics import without_panics
 from junheng.workbook.parts import attributes, cells, sheet_part
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f((?:\s[^>]*?)?)(?:/>|>(.*?)</(?:\w+:)?f>)", re.DOTALL)
@@ -56,6 +65,7 @@ class Sheet:
     last: bool = True  # nothing else stands below it on its sheet
     widths: list[int] | None = None  # of a csv: how many cells each row was written with
     formulas: bool = False  # its file holds formulas or error values, some of which may have come out blank
+    merged: bool = True  # its file may hold merged cells
 
     def __post_init__(self) -> None:
         self.height = len(self.rows)
@@ -146,7 +156,7 @@ def _read_workbook(path: Path, shown: str, start: bytes) -> list[Sheet]:
         raise Unusable([kinds.FILE_DAMAGED.at(place, found=found)])
     if start.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
         raise Unusable([kinds.FILE_ENCRYPTED.at(place)])
-    seen = look(path) if start.startswith(_ZIP) else Look()
+    seen = look(path)
     if seen.refused is not None:
         raise Unusable([kinds.FILE_DAMAGED.at(place, found=seen.refused)])
     sheets = []
@@ -158,7 +168,7 @@ def _read_workbook(path: Path, shown: str, start: bytes) -> list[Sheet]:
             rows = _rows(sheet)
             top, left = sheet.start or (0, 0)
             if not is_list(name, rows):
-                sheets.append(Sheet(path, shown, name, rows, top, left, formulas=seen.formulas))
+                sheets.append(Sheet(path, shown, name, rows, top, left, formulas=seen.formulas, merged=seen.merged))
             del sheet
     if not any(sheet.rows for sheet in sheets):
         raise Unusable([kinds.FILE_EMPTY.at(place)])
@@ -174,7 +184,8 @@ def _reader(place: Place) -> Iterator[ModuleType]:
     import python_calamine
 
     try:
-        yield python_calamine
+        with without_panics():
+            yield python_calamine
     except python_calamine.PasswordError as error:
         raise Unusable([kinds.FILE_ENCRYPTED.at(place)]) from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
@@ -182,8 +193,7 @@ def _reader(place: Place) -> Iterator[ModuleType]:
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        found = Text("内容自相矛盾", "it contradicts itself")
-        raise Unusable([kinds.FILE_DAMAGED.at(place, found=found)]) from error
+        raise Unusable([kinds.FILE_DAMAGED.at(place, found=CONTRADICTION)]) from error
 
 
 def _rows(sheet: Any) -> list[list[object]]:  # noqa: ANN401 - the reader's own type, known only once it is imported
@@ -201,6 +211,8 @@ def _without_blank_end(rows: list[list[object]]) -> list[list[object]]:
 
 def merged_cells(sheet: Sheet) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """Return the merged cells of a sheet of an .xlsx or .xls as the rows and columns, from 0, of their two corners."""
+    if not sheet.merged:
+        return []
     with _reader(sheet.place()) as calamine:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(sheet.path.read_bytes()))
         return book.get_sheet_by_name(sheet.name or "").merged_cell_ranges or []

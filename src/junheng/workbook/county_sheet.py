@@ -66,23 +66,27 @@ def asked_of(method: Method, fields: Mapping[str, FieldForm], names: Mapping[str
     """Return what a method asks a county once; `names` are those of its items."""
     items: dict[str, tuple[Text, tuple[str, ...]]] = {}
     wanted: list[str] = []
+    apart = told_apart(method)
     for part in method.parts:
         wanted += [part.score] if part.score is not None else []
         for item in part.items:
-            found = tuple(fields_asked(item, method))
+            found = tuple(fields_asked(item, method, apart))
             items[item.indicator.id] = names[item.indicator.id], found
             wanted += found
     return Asked({name: fields[name] for name in dict.fromkeys(wanted)}, items)
 
 
-def fields_asked(item: Item, method: Method) -> Iterator[str]:
-    """Yield the fields that a county may answer for an item: none that only the table of schools can tell."""
+def fields_asked(item: Item, method: Method, apart: frozenset[str] | None = None) -> Iterator[str]:
+    """Yield the fields that a county may answer for an item: none that only the table of schools can tell.
+
+    These are `apart`, which is the same for all items of a method.
+    """
     if item.over_schools:
         return
     names = [name for leaf in item.indicator.leaves() for name in fields_of(leaf)]
     conditions = [name for rule in item.indicator.nodes() for name in rule.circumstances()]
     names += [name for name in conditions if name in method.county_fields]
-    apart = told_apart(method)
+    apart = told_apart(method) if apart is None else apart
     yield from (name for name in dict.fromkeys(names) if name not in apart)
 
 

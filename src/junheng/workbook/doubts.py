@@ -10,7 +10,7 @@ from junheng.workbook.foreign_table import ForeignTable
 from junheng.workbook.headers import MONEY_IN_TITLE, find_header
 from junheng.workbook.headings import Words, factor, key
 from junheng.workbook.likeness import ENOUGH, share_of
-from junheng.workbook.mapping import Mapped, Sum
+from junheng.workbook.mapping import FormOfTable, Mapped, Sum
 
 FEW_YUAN = 10  # equipment worth less than this for each student: its figures are in 万元
 IN_TEN_THOUSANDS = 10_000
@@ -107,17 +107,17 @@ def tried(table: ForeignTable, fields: Mapping[str, FieldForm], proposed: dict[s
 def _unread(table: ForeignTable, words: Words, proposed: Mapping[str, Proposed], names: set[str]) -> Mapping[str, Why]:
     """Return the fields of `names` that a columns file with these entries does not read from their columns, and why."""
     entries = {name: proposed[name].candidates[0] for name in sorted(names)}
-    mapped = Mapped(
+    form = FormOfTable(
         {n: Sum(tuple(c.heading for c in e.columns), e.times) for n, e in entries.items() if e.value is None},
         {n: e.value for n, e in entries.items() if e.value is not None},
     )
-    header, _ = find_header(table.sheet, words, mapped)
+    header, _ = find_header(table.sheet, words, Mapped((form,)))
     if header is None:
         return {}
     read = {name: [column.index for column in columns] for name, columns in header.columns.items()}
     return {
         name: Why.UNIT_UNKNOWN if name in header.doubtful else Why.UNREADABLE
-        for name in mapped.sums
+        for name in form.sums
         if read.get(name, []) != [named.column for named in entries[name].columns]
     }
 

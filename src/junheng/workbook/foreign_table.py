@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from junheng.workbook.cells import Sheet, letter
 from junheng.workbook.columns import NO_FIGURE, clean_text, parse_number
-from junheng.workbook.headers import HEADER_WITHIN, OTHER_HEADINGS, SERIALS, headings_of
+from junheng.workbook.header_row import HEADER_WITHIN, OTHER_HEADINGS, headings_of
+from junheng.workbook.headers import SERIALS
 from junheng.workbook.heading_paths import Heading, block, numbers_columns, paths
 from junheng.workbook.headings import key
 from junheng.workbook.traditional import WiderWords
@@ -33,9 +34,9 @@ class ForeignTable(NamedTuple):
     known: frozenset[str]
     numbered: bool
 
-    def form(self) -> tuple[tuple[int, str], ...]:
-        """Return what tables that one columns file is for have in common."""
-        return tuple((h.column, "/".join(map(key, h.steps))) for h in self.headings)
+    def form(self) -> tuple[str, ...]:
+        """Return what tables of one form (表式) have in common: their headings, in whatever order."""
+        return tuple(sorted("/".join(map(key, h.steps)) for h in self.headings))
 
     def cells(self, column: int) -> list[object]:
         """Return the cells below a heading that are not blank."""

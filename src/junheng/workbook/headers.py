@@ -1,141 +1,28 @@
-"""Headings become fields: which row is the header, which column is which field, and in what unit."""
+"""Headings become fields: which column is which field, and in what unit."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from collections.abc import Sequence
 
 from junheng import kinds
 from junheng.problems import Problem
 from junheng.text import Text
 from junheng.workbook.cells import Sheet
-from junheng.workbook.columns import NO_FIGURE, clean_text
+from junheng.workbook.columns import NO_FIGURE, choice_words, clean_text
 from junheng.workbook.group_headings import narrowed
-from junheng.workbook.heading_paths import Heading, block, paths
-from junheng.workbook.headings import Words, factor, key, path_key, split_unit
+from junheng.workbook.header import Column, Header
+from junheng.workbook.header_row import OTHER_HEADINGS, UNITS_HEADING, find_path, headings_of, is_header, keys_of
+from junheng.workbook.heading_paths import Heading, figures_in
+from junheng.workbook.headings import Words, factor, key, split_unit
+from junheng.workbook.mapped_columns import apply_mapping
 from junheng.workbook.mapping import Mapped
 from junheng.workbook.stage_headings import stage_of
 
-HEADER_WITHIN = 40  # a header stands within this many rows of the top
-UNITS_HEADING = ("单位", "计量单位")
 SERIALS = frozenset({"序号", "序", "编号", "no", "no."})
 NUMBERING = re.compile(r"[甲乙丙丁戊己庚辛]|\(?[a-z]?\d{1,3}\)?")  # the number of a column
 MONEY_IN_TITLE = re.compile(r"单位\)?:?\(?[^,。;]*(?:万元|千元)")
-COUNTED_IN = {"人数": "人", "总人数": "人", "册数": "册", "台数": "台", "间数": "间", "面积": "㎡", "班数": "个"}
+LIKE_A_SCHOOL = re.compile(r"[学學校点點部园園班院区區幼][)）]?\s*$")  # how nearly every name of a school ends
 YEAR_STEP = re.compile(r"(?:19|20)\d\d")
 MOST_ASKED = 3  # headings that a field is asked about for, where only parts of it were found
-OTHER_HEADINGS = 2  # known headings that a header row has besides the school's name
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a sheet that feeds a field, and how many of the field's unit one of its units is."""
-
-    index: int
-    heading: str
-    times: float = 1
-    written: str = ""  # the heading as it stands in the sheet, for the same header further down
-
-
-@dataclass(slots=True)
-class Header:
-    """The header of a sheet: the row it stands in, and for every field the columns that are summed for it."""
-
-    row: int
-    columns: dict[str, list[Column]] = field(default_factory=dict)
-    values: dict[str, str] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    headings: list[object] = field(default_factory=list)
-    serials: list[int] = field(default_factory=list)  # columns that number the rows
-    doubtful: set[str] = field(default_factory=set)  # fields with a column that could not be used, and is reported
-    titles: frozenset[str] = frozenset()  # what stands alone in a row above the headings
-    stages: dict[str, dict[str, list[Column]]] = field(default_factory=dict)  # columns of one stage each, by stage
-
-
-def recognised(row: Sequence[object], words: Words, mapped: Mapped | None) -> set[str]:
-    found = set()
-    for cell in row:
-        if isinstance(cell, str) and cell.strip():
-            hit = words.find(cell)
-            if hit is not None:
-                found.add(hit[0])
-            if mapped is not None:
-                found |= mapped.fields_of(path_key(cell))
-    return found
-
-
-def recognised_paths(headings: Sequence[Heading], words: Words, mapped: Mapped | None) -> set[str]:
-    found = {hit[0] for heading in headings if (hit := find_path(heading, words)) is not None}
-    if mapped is not None:
-        for heading in headings:
-            for ending in _endings(heading):
-                found |= mapped.fields_of(ending)
-    return found
-
-
-def find_path(heading: Heading, words: Words) -> tuple[str, str | None, int] | None:
-    """Return the field of a heading, its unit, and how many of its steps say so: by its longest ending that is known."""
-    if len(heading.steps) == 1:
-        hit = words.find(heading.steps[0])
-        return None if hit is None else (*hit, 1)
-    endings = heading.endings()
-    for ending in endings:
-        hit = words.find("/".join(ending)) if len(ending) > 1 else words.find(ending[0])
-        if hit is not None:
-            return *hit, len(ending)
-    counted = COUNTED_IN.get(split_unit(endings[0][-1])[0]) if endings and len(endings[0]) > 1 else None
-    if counted is not None:  # 图书 / 册数 is the 图书 that is counted in 册
-        above = find_path(Heading(heading.column, endings[0][:-1], heading.row), words)
-        if above is not None and words.fields[above[0]].unit == counted:
-            return above[0], above[1], above[2] + 1
-    return None
-
-
-def _endings(heading: Heading) -> list[str]:
-    """Return the keys that a columns file may name a heading by: its whole path, and its endings."""
-    steps = [path_key(step) for step in heading.steps]
-    return ["/".join(steps[at:]) for at in range(len(steps))]
-
-
-def headings_of(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[list[Heading], int, set[str]]:
-    """Return the headings of a sheet, the row in which the lowest stand, and the fields that are known by them.
-
-    Nothing where no row knows any field.
-    """
-    best: tuple[int, set[str]] = (-1, set())
-    for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-        found = recognised(row, words, mapped)
-        if len(found) > len(best[1]):
-            best = (index, found)
-    index, found = best
-    row = sheet.rows[index] if found else []
-    written = [Heading(at, (cell,), index) for at, cell in enumerate(row) if isinstance(cell, str) and cell.strip()]
-    rows = block(sheet)
-    if rows is not None and rows[0] <= index <= rows[1]:
-        last = _last_of_the_heading(sheet, words, index, rows[1])
-        deep = paths(sheet, rows[0], last)
-        by_path = recognised_paths(deep, words, mapped)
-        # a heading read without those above and below it would be taken for more than it says
-        if rows[0] < last and by_path and any(len(heading.steps) > 1 or heading.row != index for heading in deep):
-            index, found, written = last, by_path, deep
-    return written, index, found
-
-
-def _last_of_the_heading(sheet: Sheet, words: Words, index: int, end: int) -> int:
-    """Return the last row of a heading: before the first row that names a school, and before the units of columns."""
-    name = next((at for at, cell in enumerate(sheet.rows[index]) if _names_schools(cell, words)), None)
-    for row in range(index + 1, end + 1):
-        cells = [key(clean_text(cell)).strip("()") for cell in sheet.rows[row] if cell not in ("", None)]
-        of_units = all(cell in words.units or cell in NO_FIGURE or cell in UNITS_HEADING for cell in cells)
-        below = clean_text(sheet.rows[row][name]) if name is not None else ""
-        if of_units or (name is not None and below and key(below) != key(clean_text(sheet.rows[index][name]))):
-            return row - 1
-    return end
-
-
-def _names_schools(cell: object, words: Words) -> bool:
-    hit = words.find(cell) if isinstance(cell, str) and cell.strip() else None
-    return hit is not None and hit[0] == "name"
 
 
 def find_header(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[Header | None, set[str]]:
@@ -154,11 +41,6 @@ def find_header(sheet: Sheet, words: Words, mapped: Mapped | None) -> tuple[Head
     _rows_of_the_heading(sheet, words, header)
     _unit_in_title(sheet, words, header)
     return header, found
-
-
-def is_header(found: set[str], mapped: Mapped | None) -> bool:
-    fixed = set(mapped.values) if mapped is not None else set()
-    return "name" in found and len((found | fixed) - {"name"}) >= OTHER_HEADINGS
 
 
 def _unit_in_title(sheet: Sheet, words: Words, header: Header) -> None:
@@ -208,6 +90,31 @@ def _rows_of_the_heading(sheet: Sheet, words: Words, header: Header) -> None:
         name_at = header.columns["name"][0].index
         if NUMBERING.fullmatch(key(clean_text(below[name_at]))):
             header.row += 1
+    below = sheet.rows[header.row + 1] if header.row + 1 < len(sheet.rows) else []
+    if _tells_how_to_fill_in(below, words, header):
+        header.row += 1
+        number = header.row + sheet.top + 1
+        remarks = Text(f"填写说明第 {number} 行", f"remarks on filling in, in row {number}")
+        header.problems.append(kinds.ROWS_NOT_SCHOOLS.at(sheet.place(), rows=remarks))
+
+
+def _tells_how_to_fill_in(row: Sequence[object], words: Words, header: Header) -> bool:
+    """Say whether a row below the headings says how to fill in the columns, and is no school.
+
+    It has words where figures belong and no figure anywhere, is of no type, and is not named like a school.
+    """
+    if not row or "name" not in header.columns or figures_in(row):
+        return False
+    said = {at: text for at, cell in enumerate(row) if (text := clean_text(cell)) not in NO_FIGURE}
+    name_column = header.columns["name"][0]
+    name = said.get(name_column.index, "")
+    typed = [said.get(column.index, "") for column in header.columns.get("type", [])]
+    if LIKE_A_SCHOOL.search(name) or key(name) == key(name_column.heading):
+        return False
+    if any(key(word) in choice_words(words.fields["type"]) for word in typed):
+        return False
+    counted = {c.index for name, columns in header.columns.items() if words.fields[name].numeric for c in columns}
+    return len(counted & said.keys()) >= OTHER_HEADINGS
 
 
 def _map_columns(
@@ -216,13 +123,13 @@ def _map_columns(
     by_key: dict[str, list[int]] = {}
     whole: dict[str, list[int]] = {}
     for heading in headings:
-        endings = _endings(heading)
-        whole.setdefault(endings[0], []).append(heading.column)
-        for ending in endings:
+        known_by = keys_of(heading)
+        whole.setdefault(known_by[0], []).append(heading.column)
+        for ending in known_by:
             by_key.setdefault(ending, []).append(heading.column)
     by_key |= whole  # a whole path names its column even where it is the ending of another
     if mapped is not None:
-        _apply_mapping(sheet, words, mapped, header, by_key)
+        apply_mapping(sheet, words, mapped, header, by_key)
     taken = {column.index for columns in header.columns.values() for column in columns}
     given = set(header.columns) | set(header.values)
     exact = _whole_matches(headings, words)
@@ -387,44 +294,3 @@ def _whole_matches(headings: Sequence[Heading], words: Words) -> dict[str, list[
 def sheet_columns_alike(sheet: Sheet, row: int, one: int, other: int) -> bool:
     """Say whether two columns hold the same below a row."""
     return all(cells[one] == cells[other] for cells in sheet.rows[row + 1 :])
-
-
-def _apply_mapping(sheet: Sheet, words: Words, mapped: Mapped, header: Header, by_key: Mapping[str, list[int]]) -> None:
-    header.values.update(mapped.values)
-    for name, entry in mapped.sums.items():
-        columns = []
-        for heading in entry.headings:
-            at = by_key.get(path_key(heading), [])
-            if len(at) != 1:
-                close = get_close_matches(path_key(heading), list(by_key), 1, 0.6)
-                near = (
-                    Text(f"；最接近的是“{close[0]}”", f"; nearest: “{close[0]}”") if close and not at else Text("", "")
-                )
-                place = sheet.place(header.row, at[1]) if at else sheet.place(header.row)
-                if at:
-                    header.problems.append(
-                        kinds.HEADING_TWICE.at(
-                            place,
-                            heading=heading,
-                            other=sheet.address(header.row, at[0]),
-                            heading_other=heading,
-                            field=words.fields[name].text,
-                        )
-                    )
-                else:
-                    header.problems.append(
-                        kinds.MAPPED_HEADING_ABSENT.at(place, field=words.fields[name].text, heading=heading, near=near)
-                    )
-                continue
-            times = entry.times
-            if times is None:
-                form, unit = words.fields[name], split_unit(heading, words.units)[1]
-                times = 1.0 if unit is None or not form.numeric else factor(form, unit)
-                if times is None:
-                    place, expected = sheet.place(header.row, at[0]), form.unit or "—"
-                    header.problems.append(kinds.UNIT_UNKNOWN.at(place, field=form.text, unit=unit, expected=expected))
-                    header.doubtful.add(name)
-                    continue
-            columns.append(Column(at[0], heading, times, str(sheet.rows[header.row][at[0]])))
-        if len(columns) == len(entry.headings):
-            header.columns[name] = columns

@@ -1,7 +1,9 @@
-"""A columns file: which headings of a foreign table feed which field."""
+"""A columns file: which headings of a foreign table feed which field, for each form of table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,7 +11,7 @@ from junheng import kinds
 from junheng.problems import Problem, Unusable
 from junheng.standard.faults import near
 from junheng.standard.grammar import FieldForm
-from junheng.standard.source import read
+from junheng.standard.source import Document, read_all
 from junheng.text import Text
 from junheng.workbook.columns import figures, read_year
 from junheng.workbook.headings import path_key
@@ -22,15 +24,36 @@ class Sum(NamedTuple):
     times: float | None = None  # None: as the heading's unit says
 
 
-class Mapped(NamedTuple):
-    """What a columns file says: sums of columns, and fixed values."""
+class FormOfTable(NamedTuple):
+    """What a columns file says of one form of table (表式): sums of columns, and fixed values; the line it begins in."""
 
     sums: Mapping[str, Sum]
     values: Mapping[str, str]
+    line: int = 1
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """What a columns file says, form by form: there are several where tables come under different headings."""
+
+    forms: tuple[FormOfTable, ...]
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for form in self.forms:
+            for name, entry in form.sums.items():
+                for heading in entry.headings:
+                    found.setdefault(path_key(heading), set()).add(name)
+        return found
 
     def fields_of(self, heading_key: str) -> set[str]:
-        """Return the fields that a heading feeds."""
-        return {name for name, entry in self.sums.items() if any(path_key(h) == heading_key for h in entry.headings)}
+        """Return the fields that a heading feeds in one of the forms."""
+        return self._by_key.get(heading_key, set())
+
+    def headings(self, name: str) -> set[str]:
+        """Return the headings that feed a field in one of the forms."""
+        return {heading for form in self.forms if name in form.sums for heading in form.sums[name].headings}
 
 
 _REASON = {
@@ -49,14 +72,22 @@ _REASON = {
 
 
 def read_mapping(file: Path, shown: str, fields: Mapping[str, FieldForm]) -> Mapped:
-    """Return a columns file; raise Unusable with every fault."""
-    document = read(file, shown)
-    data = document.data if isinstance(document.data, dict) else None
-    if data is None:
-        raise Unusable([kinds.MAPPING_INVALID.at(document.place(()), key=shown, reason=_REASON["form"])])
+    """Return a columns file; raise Unusable with every fault. A line `---` stands between two forms of table."""
+    problems: list[Problem] = []
+    documents = [d for d in read_all(file, shown) if d.data is not None]
+    forms = tuple(_form(document, shown, fields, problems) for document in documents)
+    if problems:
+        raise Unusable(problems)
+    return Mapped(forms or (FormOfTable({}, {}),))
+
+
+def _form(document: Document, shown: str, fields: Mapping[str, FieldForm], problems: list[Problem]) -> FormOfTable:
+    """Return one form of table, and add what is wrong with it."""
+    data = document.data if isinstance(document.data, dict) else {}
+    if not isinstance(document.data, dict):
+        problems.append(kinds.MAPPING_INVALID.at(document.place(()), key=shown, reason=_REASON["form"]))
     sums: dict[str, Sum] = {}
     values: dict[str, str] = {}
-    problems: list[Problem] = []
     for name, entry in data.items():
         place = document.key_place((name,))
         if name not in fields:
@@ -86,9 +117,7 @@ def read_mapping(file: Path, shown: str, fields: Mapping[str, FieldForm]) -> Map
             problems.append(kinds.MAPPING_INVALID.at(place, key=name, reason=_REASON["times"]))
         else:
             sums[name] = Sum(tuple(headings), times)
-    if problems:
-        raise Unusable(problems)
-    return Mapped(sums, values)
+    return FormOfTable(sums, values, document.place(()).line or 1)
 
 
 def _entry(entry: object) -> tuple[Sequence[str] | None, float | None, str | None]:

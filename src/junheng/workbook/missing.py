@@ -1,15 +1,18 @@
 """Which cells a judgement lacks: for every indicator that cannot be decided, the blank cell or the absent column."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from junheng import kinds
+from junheng.engine.circumstances import holding
 from junheng.engine.model import SCHOOL_CLASS, Assessment, Indicator, Outcome, SchoolTable, fields_of
 from junheng.engine.values import terms
 from junheng.problems import Place, Problem
 from junheng.standard.grammar import FieldForm
 from junheng.text import Text
 from junheng.workbook.cells import second_look
+from junheng.workbook.header import Header
 from junheng.workbook.listed import MOST_LISTED, Listed
 from junheng.workbook.origin import Origin
 
@@ -30,56 +33,40 @@ def missing_figures(
     table = assessment.divisions.table
     reported = {problem.place for problem in known}
     rows_reported = {int(digits[0]) for place in reported if (digits := _DIGITS.findall(place.cell or ""))}
-    absent: dict[tuple[int, str], set[str]] = {}
-    blank: dict[tuple[int, str], set[str]] = {}
-    beyond: dict[str, bytearray] = {}  # blanks that are only counted, by field and section
     indicators = list(assessment.method.leaves())
-    outcomes = [assessment.outcomes[indicator.id] for indicator in indicators]
     of_classes = fields_of([when for _, when in assessment.method.school_classes])
-    chosen_by = {
-        i.id: [
-            part
-            for name in (*i.circumstances(), *(term.of for term in i.terms()))
-            for part in (of_classes if name == SCHOOL_CLASS else [name])
-        ]
-        for i in indicators
-    }
-    for section in assessment.judged:
-        for indicator, outcome in zip(indicators, outcomes, strict=True):
-            if outcome[section] is not Outcome.MISSING:
+    absent: dict[tuple[int, str], int] = {}
+    blank: dict[str, list[int]] = {}  # by field, for each section: the indicators that lack it, a bit for each
+    for at, indicator in enumerate(indicators):
+        for name, sections in _needed(assessment, indicator, of_classes).items():
+            if name not in fields:
                 continue
-            for name in _needed(assessment, indicator, section, chosen_by[indicator.id]):
-                if name not in fields or _given(table, name, section):
+            for number, part, lacking in _lacking(_without(table, name, sections), name, table, origin, fields):
+                if not _has_column(origin.headers[number], part):
+                    absent[number, part] = absent.get((number, part), 0) | 1 << at
                     continue
-                for part in _lacking(section, name, table, origin, fields):
-                    if (section, part) in origin.unused or origin.doubtful(section, part):
-                        continue
-                    if not origin.column(section, part):
-                        absent.setdefault((origin.sheet_of[section], part), set()).add(indicator.id)
-                    elif (head := _head(section, part, table, origin, fields, reported, rows_reported)) is not None:
-                        if len(blank) < MOST_LISTED or (head, part) in blank:
-                            blank.setdefault((head, part), set()).add(indicator.id)
-                        else:
-                            beyond.setdefault(part, bytearray(table.size))[head] = 1
-    for section, siblings in table.through.items():
-        if assessment.left_out[section] is None:
-            for sibling in siblings:
-                if table.column("students")[sibling] is None and origin.column(sibling, "students"):
-                    blank.setdefault((sibling, "students"), set()).update(i.id for i in indicators)
+                marks = blank.setdefault(part, [0] * table.size)
+                for head in _heads(lacking, part, table, origin, fields, reported, rows_reported):
+                    marks[head] |= 1 << at
+    _siblings_without_students(assessment, origin, blank, (1 << len(indicators)) - 1)
+    said_of: dict[int, Text] = {}
 
-    def said(ids: set[str]) -> Text:
-        found = [names[i.id] for i in indicators if i.id in ids]
-        every = len(found) == len(indicators) > 1
-        zh = f"全部 {len(found)} 项指标" if every else "、".join(f"“{t.zh}”" for t in found)
-        en = f"all {len(found)} indicators" if every else ", ".join(f"“{t.en}”" for t in found)
-        return Text(zh, en)
+    def said(ids: int) -> Text:
+        if ids not in said_of:
+            found = [names[i.id] for at, i in enumerate(indicators) if ids >> at & 1]
+            every = len(found) == len(indicators) > 1
+            zh = f"全部 {len(found)} 项指标" if every else "、".join(f"“{t.zh}”" for t in found)
+            en = f"all {len(found)} indicators" if every else ", ".join(f"“{t.en}”" for t in found)
+            said_of[ids] = Text(zh, en)
+        return said_of[ids]
 
     problems = Listed()
     for (number, name), ids in absent.items():
         place = origin.sheets[number].place(origin.headers[number].row)
         problems.append(kinds.COLUMN_ABSENT.at(place, field=fields[name].text, indicators=said(ids)))
-    seen = _second_look(blank, origin)
-    for (section, name), ids in blank.items():
+    listed = list(islice(_in_order(blank, table.size), MOST_LISTED))
+    seen = _second_look([(section, name) for section, name, _ in listed], origin)
+    for section, name, ids in listed:
         place = origin.blank_cell(section, name)
         if place in reported:
             continue
@@ -93,59 +80,123 @@ def missing_figures(
         else:
             problems.append(kinds.CELL_ERROR.at(place, found=formula[1], **facts))
     # the first ten thousand are listed, so that one of them tells where the others are
-    problems.unlisted[kinds.FIGURE_BLANK.code] += sum(map(sum, beyond.values()))
+    every = sum(table.size - marks.count(0) for marks in blank.values())
+    problems.unlisted[kinds.FIGURE_BLANK.code] += every - len(listed)
     return problems.all_said()
 
 
-def _given(table: SchoolTable, name: str, section: int) -> bool:
-    """Say whether a section has a figure, or the words, of a field; those told from others are not asked for."""
-    if not name or name in table.texts:
-        return table.text(name)[section] is not None
-    return name in table.figures and table.figures[name][section] is not None
+def _needed(assessment: Assessment, indicator: Indicator, of_classes: Sequence[str]) -> Mapping[str, list[int]]:
+    """Return the fields that the outcome of an indicator rests on, with the sections that it cannot be told of.
+
+    They are those of its bar and its circumstances, and those of its value where it has none.
+    """
+    outcomes = assessment.outcomes[indicator.id]
+    open_ = [section for section in assessment.judged if outcomes[section] is Outcome.MISSING]
+    if not open_ or indicator.words or indicator.pooled:
+        return {}
+    of_bar = [name for name in (indicator.to, indicator.each, indicator.times) if name is not None]
+    chosen_by = [
+        part
+        for name in (*indicator.circumstances(), *(term.of for term in indicator.terms()))
+        for part in (of_classes if name == SCHOOL_CLASS else [name])
+    ]
+    values = assessment.values[indicator.id]
+    without = [section for section in open_ if values[section] is None]
+    needed: dict[str, list[int]] = {}
+    for alike in _by_relaxation(assessment, indicator, without):
+        for name in dict.fromkeys(name for _, name in terms(assessment.divisions, indicator, alike[0])):
+            needed.setdefault(name, []).extend(alike)
+    return needed | dict.fromkeys((*of_bar, *chosen_by), open_)
 
 
-def _needed(assessment: Assessment, indicator: Indicator, section: int, chosen_by: Sequence[str]) -> list[str]:
-    """Return the fields of figures that the outcome of one section rests on: of its value, its bar, its circumstances."""
-    if indicator.words or indicator.pooled:
-        return []
-    names = [name for name in (indicator.to, indicator.each, indicator.times) if name is not None]
-    if assessment.values[indicator.id][section] is None:
-        names = [name for _, name in terms(assessment.divisions, indicator, section)] + names
-    names += chosen_by
-    return list(dict.fromkeys(names))
+def _by_relaxation(assessment: Assessment, indicator: Indicator, sections: Sequence[int]) -> list[list[int]]:
+    """Return sections in groups of which the same relaxations hold, and so the same fields are counted."""
+    holds = [holding(assessment.divisions, relaxation.when) for relaxation in indicator.relaxations]
+    groups: dict[tuple[bool | None, ...], list[int]] = {}
+    for section in sections:
+        groups.setdefault(tuple(held[section] for held in holds), []).append(section)
+    return list(groups.values())
 
 
-def _head(
-    section: int,
+def _without(table: SchoolTable, name: str, sections: Sequence[int]) -> list[int]:
+    """Return the sections without a figure, or the words, of a field; those told from others are not asked for."""
+    column = table.text(name) if not name or name in table.texts else table.figures.get(name)
+    return list(sections) if not column else [section for section in sections if column[section] is None]
+
+
+def _has_column(header: Header, name: str) -> bool:
+    """Say whether a sheet gives a field, by a column or a fixed value."""
+    return name in header.columns or name in header.values
+
+
+def _lacking(
+    sections: Sequence[int], name: str, table: SchoolTable, origin: Origin, fields: Mapping[str, FieldForm]
+) -> Iterator[tuple[int, str, list[int]]]:
+    """Yield for each sheet what its sections lack: the field itself, or the parts that would stand for it.
+
+    Parts are asked for where the sheet has no column of the field's own. What a problem tells of already is left out.
+    """
+    by_sheet: dict[int, list[int]] = {}
+    for section in sections:
+        by_sheet.setdefault(origin.sheet_of[section], []).append(section)
+    for number, of_sheet in by_sheet.items():
+        header = origin.headers[number]
+        parts = [] if _has_column(header, name) else [p for p in fields[name].otherwise if _has_column(header, p)]
+        apart = any(not fields[part].optional for part in parts)
+        for part in parts if apart else [name]:
+            if part in header.doubtful:
+                continue
+            lacking = _without(table, part, of_sheet) if apart else of_sheet
+            if origin.unused:
+                lacking = [section for section in lacking if (section, part) not in origin.unused]
+            if lacking:
+                yield number, part, lacking
+
+
+def _heads(
+    sections: Sequence[int],
     name: str,
     table: SchoolTable,
     origin: Origin,
     fields: Mapping[str, FieldForm],
     reported: set[Place],
     rows_reported: set[int],
-) -> int | None:
-    """Return the section at whose cell a blank is reported: the school's first one for a figure that it shares.
+) -> Iterator[int]:
+    """Yield the sections at whose cells blanks are reported: the school's first one for a figure that it shares.
 
-    None where that figure is faulty on one of the school's rows, which is reported already.
+    None for a figure that is faulty on one of the school's rows, which is reported already.
     """
     through = {"split": table.through, "common": table.siblings}.get(fields[name].share, {})
-    siblings = through.get(section, (section,))
-    faulty = any(
-        origin.row_of[sibling] + origin.sheets[origin.sheet_of[sibling]].top + 1 in rows_reported
-        and origin.blank_cell(sibling, name) in reported
-        for sibling in siblings
-    )
-    return None if faulty else min(siblings)
+    if not through and not rows_reported:
+        yield from sections
+        return
+    for section in sections:
+        siblings = through.get(section, (section,))
+        if not rows_reported or not any(
+            origin.row_of[sibling] + origin.sheets[origin.sheet_of[sibling]].top + 1 in rows_reported
+            and origin.blank_cell(sibling, name) in reported
+            for sibling in siblings
+        ):
+            yield min(siblings)
 
 
-def _lacking(section: int, name: str, table: SchoolTable, origin: Origin, fields: Mapping[str, FieldForm]) -> list[str]:
-    """Return the field itself, or the parts that would stand for it where the table has no column of its own."""
-    parts = fields[name].otherwise
-    if not parts or origin.column(section, name):
-        return [name]
-    given = [part for part in parts if origin.column(section, part)]
-    blank = [part for part in given if part not in table.figures or table.figures[part][section] is None]
-    return blank if any(not fields[part].optional for part in given) else [name]
+def _siblings_without_students(assessment: Assessment, origin: Origin, blank: dict[str, list[int]], every: int) -> None:
+    """Mark the sections without a number of pupils that stand in the way of dividing what a school shares."""
+    table = assessment.divisions.table
+    students = table.column("students")
+    judged = (siblings for section, siblings in table.through.items() if assessment.left_out[section] is None)
+    for siblings in judged:
+        for sibling in siblings:
+            if students[sibling] is None and origin.column(sibling, "students"):
+                blank.setdefault("students", [0] * table.size)[sibling] = every
+
+
+def _in_order(blank: Mapping[str, Sequence[int]], size: int) -> Iterator[tuple[int, str, int]]:
+    """Yield what is blank by section: the section, the field, and the indicators that lack it."""
+    for section in range(size if blank else 0):
+        for name, marks in blank.items():
+            if marks[section]:
+                yield section, name, marks[section]
 
 
 def _second_look(blank: Iterable[tuple[int, str]], origin: Origin) -> dict[Place, tuple[str, str]]:

@@ -23,7 +23,7 @@ from junheng.workbook.columns import (
     parse_number,
     years,
 )
-from junheng.workbook.headers import Header
+from junheng.workbook.header import Header
 from junheng.workbook.hidden import hidden_cells
 from junheng.workbook.listed import MOST_LISTED, Listed
 from junheng.workbook.rows import Sorted, passed_over, sort_rows

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from junheng.number import plain
 from junheng.problems import Place
 from junheng.workbook.cells import Sheet
-from junheng.workbook.headers import Header
+from junheng.workbook.header import Header
 from junheng.workbook.headings import key
 
 _SECTION = re.compile(r"[(-]?(?:小学|初中|高中|中学)部\)?$")

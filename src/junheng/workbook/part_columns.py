@@ -7,7 +7,7 @@ from itertools import product
 from typing import NamedTuple
 
 from junheng.workbook.group_headings import narrowed
-from junheng.workbook.headers import find_path
+from junheng.workbook.header_row import find_path
 from junheng.workbook.heading_paths import Heading
 from junheng.workbook.traditional import WiderWords, simplified
 

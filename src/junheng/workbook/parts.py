@@ -10,6 +10,7 @@ from posixpath import normpath
 from typing import BinaryIO
 
 BLOCK = 1 << 20  # bytes of a block, unpacked
+LONGEST_PIECE = 16_000_000  # bytes of a piece, as long as no sign is found in it
 _HEADER = 30  # bytes before the name of a packed part
 _ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
@@ -18,6 +19,8 @@ _CELL = re.compile(
     rb"<(?:\w+:)?(?:row(?P<row>(?:\s[^>]*?)?)/?>|c(?P<cell>(?:\s[^>]*?)?)(?:/>|>(?P<inside>.*?)</(?:\w+:)?c>))",
     re.DOTALL,
 )
+_BLANKS = re.compile(rb"(?:<(?:\w+:)?c\s[^<>]*+(?<=/)>)++(?=</(?:\w+:)?row>)")
+_ROW_BEGINS = (b"<row", b":row")
 _ADDRESS = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, ValueError, EOFError)
 """What a damaged archive raises; the reader says in words what is wrong with it."""
@@ -38,6 +41,20 @@ def blocks(file: BinaryIO, part: zipfile.ZipInfo) -> Iterator[bytes]:
         while packed and not inflate.eof:
             yield inflate.decompress(packed, BLOCK)
             packed = inflate.unconsumed_tail
+
+
+def pieces(file: BinaryIO, info: zipfile.ZipInfo, signs: tuple[bytes, ...]) -> Iterator[bytes]:
+    """Return a part in pieces that begin, but for the first, with one of some signs, so that no tag is torn apart."""
+    kept = b""
+    for block in blocks(file, info):
+        text = kept + block
+        end = max(text.rfind(sign) for sign in signs)
+        if end <= 0 and len(text) <= LONGEST_PIECE:
+            kept = text
+            continue
+        yield text[:end] if end > 0 else text
+        kept = text[end:] if end > 0 else b""
+    yield kept
 
 
 def attributes(tag: bytes) -> dict[str, str]:
@@ -65,7 +82,10 @@ def number_of(letters: bytes | str) -> int:
 
 
 def sheet_part(path: Path, name: str) -> bytes:
-    """Return the text of a sheet of an .xlsx by the sheet's name; nothing where it cannot be found."""
+    """Return the text of a sheet of an .xlsx by the sheet's name, without the empty cells at the end of its rows.
+
+    Those may be millions where whole columns have a format. Nothing where the sheet cannot be found.
+    """
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             parts = {normpath(part.filename): part for part in archive.infolist()}
@@ -77,7 +97,12 @@ def sheet_part(path: Path, name: str) -> bytes:
             wanted = next((sheet.get("id") for sheet in sheets if sheet.get("name") == name), None)
             relations = [attributes(m[1]) for m in _RELATION.finditer(text("xl/_rels/workbook.xml.rels"))]
             target = next((r.get("Target", "") for r in relations if r.get("Id") == wanted), "")
-            return text(normpath(target.lstrip("/") if target.startswith(("/", "xl/")) else f"xl/{target}"))
+            at = normpath(target.lstrip("/") if target.startswith(("/", "xl/")) else f"xl/{target}")
+            return (
+                b"".join(_BLANKS.sub(b"", piece) for piece in pieces(file, parts[at], _ROW_BEGINS))
+                if at in parts
+                else b""
+            )
     except BROKEN:
         return b""
 

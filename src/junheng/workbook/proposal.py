@@ -26,7 +26,8 @@ from junheng.workbook.columns import clean_text
 from junheng.workbook.doubts import doubted, small_money, tried
 from junheng.workbook.foreign_table import ForeignTable, Named, foreign_table, numbers_rows
 from junheng.workbook.group_headings import narrowed
-from junheng.workbook.headers import find_header, find_path
+from junheng.workbook.header_row import find_path, is_header
+from junheng.workbook.headers import find_header
 from junheng.workbook.heading_paths import Heading
 from junheng.workbook.headings import Words, split_unit
 from junheng.workbook.part_columns import bare_steps, part_of
@@ -73,11 +74,12 @@ class Proposal(NamedTuple):
     of_stages: tuple[OfStage, ...] = ()
 
 
-def propose(paths: Sequence[Path], standards: Sequence[Standard], sheets: Sequence[str] = ()) -> Proposal:
-    """Return the proposal for the headings that most tables have; raise Unusable where there are none.
+def propose(paths: Sequence[Path], standards: Sequence[Standard], sheets: Sequence[str] = ()) -> list[Proposal]:
+    """Return a proposal for every form of table, that of most tables first; raise Unusable where there are none.
 
     Needed are the fields that the standards read; all others that are known are proposed too. Where `sheets` are named,
-    others are not looked at. Tables with other headings are among the problems.
+    others are not looked at. Tables that are hardly tables of schools are among the problems of the first proposal,
+    where there are others that are.
     """
     workbooks_found, faults = workbooks(paths, folders=False)
     known = {name: form for standard in reversed(standards) for name, form in standard.fields.items()}
@@ -103,17 +105,27 @@ def propose(paths: Sequence[Path], standards: Sequence[Standard], sheets: Sequen
         lacking = "、".join(fields[name].zh for name in REQUIRED)
         raise Unusable([kinds.HEADER_NOT_FOUND.at(place, lacking=lacking)])
     schools = [table for table in found if "name" in table.known] or found
-    forms: dict[tuple[tuple[int, str], ...], list[ForeignTable]] = {}
+    forms: dict[tuple[str, ...], list[ForeignTable]] = {}
     for table in schools:
         forms.setdefault(table.form(), []).append(table)
-    taken = max(forms.values(), key=lambda of: (len(of), len(of[0].known)))
-    for of in forms.values():
-        if of is not taken:
-            first = taken[0].sheet.place()
-            problems += [kinds.HEADINGS_OTHER.at(t.sheet.place(), other=str(first)) for t in of]
-    if not any(clean_text(cell) for table in taken for row in table.below() for cell in row):
-        problems.append(kinds.NO_SCHOOLS.at(taken[0].sheet.place()))
-    return _proposal(taken, words, needed, problems)
+    first, *others = sorted(forms.values(), key=lambda of: (len(of), len(of[0].known)), reverse=True)
+    further = [of for of in others if is_header(set(of[0].known), None)]
+    problems += [
+        kinds.HEADINGS_OTHER.at(t.sheet.place(), other=str(first[0].sheet.place()))
+        for of in others
+        if of not in further
+        for t in of
+    ]
+    return [
+        _proposal(of, words, needed, [*(problems if of is first else []), *_without_schools(of)])
+        for of in (first, *further)
+    ]
+
+
+def _without_schools(found: Sequence[ForeignTable]) -> list[Problem]:
+    """Report tables of one form that have nothing below their headings."""
+    filled = any(clean_text(cell) for table in found for row in table.below() for cell in row)
+    return [] if filled else [kinds.NO_SCHOOLS.at(found[0].sheet.place())]
 
 
 def _proposal(

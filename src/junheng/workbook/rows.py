@@ -9,7 +9,8 @@ from junheng.problems import Problem
 from junheng.text import Text
 from junheng.workbook.cells import Sheet
 from junheng.workbook.columns import NO_FIGURE, clean_text, parse_number
-from junheng.workbook.headers import NUMBERING, Header
+from junheng.workbook.header import Header
+from junheng.workbook.headers import NUMBERING
 from junheng.workbook.headings import key
 from junheng.workbook.traditional import simplified
 
@@ -23,7 +24,7 @@ _TOTAL = re.compile(
 )
 _OF_WHICH = re.compile(r"\s*(?:[#＃]\s*[\u4e00-\u9fff]|其中\s*[:：]).*", re.DOTALL)  # #女, 其中：女
 _NOTE = re.compile(
-    r"(?:注|说明|备注|填表|制表|审核|负责人|单位负责人|联系|报送|填报)(?:\d|[:：(（、.]|人|日期|单位|说明|$).*"
+    r"[(（\[【]?(?:注|说明|备注|填写|填表|制表|审核|负责人|单位负责人|联系|报送|填报)(?:\d|[:：(（、.]|人|日期|单位|说明|$).*"
 )
 # what is a total, or a line below a table, only where the row is of no type
 _UNTYPED = re.compile(

@@ -1,7 +1,6 @@
 """Workbooks become a table of schools: the rows of every sheet, of one year, joined."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from string import ascii_uppercase
@@ -17,7 +16,9 @@ from junheng.workbook.columns import Figures, clean_text, parse_number
 from junheng.workbook.counted import COUNTED, with_counted
 from junheng.workbook.county_sheet import COUNTY_SHEETS
 from junheng.workbook.handed_back import is_record
-from junheng.workbook.headers import OTHER_HEADINGS, find_header
+from junheng.workbook.header import Header
+from junheng.workbook.header_row import OTHER_HEADINGS
+from junheng.workbook.headers import find_header
 from junheng.workbook.headings import Words, key
 from junheng.workbook.listed import Listed
 from junheng.workbook.mapping import Mapped
@@ -26,6 +27,7 @@ from junheng.workbook.origin import Origin, section_name
 from junheng.workbook.sections import settle
 from junheng.workbook.stacked_tables import tables
 from junheng.workbook.stage_columns import settle_views, stage_views
+from junheng.workbook.stray_years import sections_of_year, strays
 
 T = TypeVar("T")
 IDENTITY = frozenset({*IDENTITY_TEXTS, *CHOICES, "code", "year"})  # what cannot be in doubt where schools are read
@@ -39,7 +41,6 @@ _TYPE_NAMES = re.compile(
     r"|每所|各类|各|等|薄弱|[一二三]类|标准化|农民工子女|规模较大的|附属|优质均衡|基本均衡|填报|阶段|镇|乡|村|县|市|区|城|城区|镇区|乡村|农村|县城|城镇|县镇|乡镇|县域|义务教育|寄宿制|小规模|其中|其他|达标|未达标|学校|教学点|[:：、（()）及和与])+"
 )
 
-FEW_OF = 10  # rows of the year judged for each of another, where that may be a slip
 _YEAR_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _YEAR_IN_TITLE = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:[-—–~至](?:20)?\d{2})?学?年(?!\d{1,2}月)(?!月)")
 _SCHOOL_YEAR_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d{2})\D{1,2}((?:19|20)\d{2})(?!\d)")
@@ -137,7 +138,7 @@ def read_schools(
         reading.problems.extend(
             kinds.FILE_OF_OTHER_YEAR.at(sheet.place(), found=found, year=reading.year) for sheet, found in county_sheets
         )
-    lacking = (kinds.COLLECTION_INCOMPLETE, kinds.SCHOOLS_OMITTED)
+    lacking = (kinds.COLLECTION_INCOMPLETE, kinds.SCHOOLS_OMITTED, kinds.YEAR_LOST)
     incomplete = any(problem.kind in lacking for problem in reading.problems)
     return reading._replace(withheld=_unread_schools(unread, reading.table, reading.problems) or incomplete)
 
@@ -164,7 +165,7 @@ def _read_file(
     fields = headings.fields
     read: list[SheetRows] = []
     aside: list[tuple[Sheet, set[str]]] = []
-    typeless: list[tuple[Sheet, int, set[str]]] = []
+    typeless: list[tuple[Sheet, Header, set[str]]] = []
     good, headed = True, False
     file_year = year_of_path(path)
     lists, incomplete = lists_of(sheets)
@@ -183,9 +184,9 @@ def _read_file(
             good = False
             continue
         if "type" not in header.columns and "type" not in header.values:
-            typeless.append((sheet, header.row, found))
+            typeless.append((sheet, header, found))
             continue
-        if not good or any(p.kind is kinds.MAPPED_HEADING_ABSENT for p in header.problems):
+        if not good or header.mapped_wrongly:
             problems += header.problems
             good = False
             continue
@@ -207,7 +208,9 @@ def _read_file(
         doubtful = [sheet for sheet, found in aside if "name" in found or len(found) > OTHER_HEADINGS]
         problems += [kinds.SHEET_LEFT_ASIDE.at(sheet.place()) for sheet in doubtful]
     if typeless:
-        problems += [kinds.COLUMN_REQUIRED.at(s.place(row), field=fields["type"].text) for s, row, _ in typeless]
+        for sheet, header, _ in typeless:
+            required = kinds.COLUMN_REQUIRED.at(sheet.place(header.row), field=fields["type"].text)
+            problems += header.problems if header.mapped_wrongly else [required]
         good = False
     elif not read and aside and good and not headed:
         sheet, found = max(aside, key=lambda entry: len(entry[1]))
@@ -298,11 +301,12 @@ def _assemble(
     unplaced: set[int] = set()
     blank_part: dict[tuple[int, str], int] = {}
     faulty: set[tuple[int, str]] = set()
+    kept_sections = sections_of_year(read, wanted)
     for number, rows in enumerate(read):
         of_year = None
         if rows.years is not None and any(y not in (None, wanted) for y in set(rows.years)):
             of_year = [entry for entry, y in enumerate(rows.years) if y in (None, wanted)]
-            problems += _stray(rows, wanted)
+            problems += strays(rows, wanted, kept_sections)
         size = len(rows.rows) if of_year is None else len(of_year)
         if not size:
             continue
@@ -332,23 +336,6 @@ def _assemble(
     between = Listed()
     table = settle(texts, columns, origin, fields, pairs, scope, nameless, unplaced, between)
     return Reading(table, origin, wanted, [*problems, *between.all_said()])
-
-
-def _stray(rows: SheetRows, wanted: int | None) -> list[Problem]:
-    """Report the years that very few rows of a sheet are of, beside many of the year judged: likely slips."""
-    counts = Counter(year for year in rows.years or () if year is not None)
-    column = rows.header.columns.get("year")
-    return [
-        kinds.YEAR_STRAY.at(
-            rows.sheet.place(rows.rows[(rows.years or []).index(year)], column[0].index if column else 0),
-            count=counts[wanted],
-            year=wanted,
-            few=few,
-            found=year,
-        )
-        for year, few in counts.items()
-        if wanted is not None and year != wanted and few * FEW_OF <= counts[wanted]
-    ]
 
 
 def _of_rows(rows: SheetRows, kept: Sequence[int]) -> list[Problem]:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from junheng.workbook.cells import Sheet
 from junheng.workbook.columns import clean_text
-from junheng.workbook.headers import HEADER_WITHIN, MONEY_IN_TITLE, is_header, recognised, recognised_paths
+from junheng.workbook.header_row import HEADER_WITHIN, is_header, recognised, recognised_paths
+from junheng.workbook.headers import MONEY_IN_TITLE
 from junheng.workbook.heading_paths import above_the_heading, block, figures_in, is_data, is_text, paths
 from junheng.workbook.headings import Words, key
 from junheng.workbook.mapping import Mapped
@@ -65,9 +66,7 @@ def tables(sheet: Sheet, words: Words, mapped: Mapped | None) -> list[Sheet]:
     The same heading once more, as on a new page, begins no new table.
     """
     form = words.fields["name"]
-    signs = {form.zh, form.en, "name", *form.headers} | set(
-        mapped.sums["name"].headings if mapped and "name" in mapped.sums else ()
-    )
+    signs = {form.zh, form.en, "name", *form.headers} | (mapped.headings("name") if mapped is not None else set())
     for row in sheet.rows[:HEADER_WITHIN]:
         hits = ((cell, words.find(cell)) for cell in row if isinstance(cell, str) and cell.strip())
         signs.update(cell for cell, hit in hits if hit is not None and hit[0] == "name")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from junheng import kinds
 from junheng.standard.grammar import FieldForm
 from junheng.workbook.cells import Sheet
-from junheng.workbook.headers import Header
+from junheng.workbook.header import Header
 from junheng.workbook.one_sheet import SheetRows
 
 UNSTAGED = frozenset({"special", "vocational"})  # types whose rows are not divided into stages

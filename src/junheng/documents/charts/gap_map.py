@@ -112,7 +112,8 @@ def _part(
 
 
 def _cell(submission: Submission, indicator: Indicator, reading: Reading, place: tuple[int, int]) -> dict[str, object]:
-    share = attained(reading, at_most=indicator.at_most)
+    in_words = indicator.flag or bool(indicator.words)  # no share of a yes
+    share = None if in_words else attained(reading, at_most=indicator.at_most)
     kind = reading.outcome.value
     if reading.outcome is Outcome.UNMET and share is not None and reading.bar is not None and reading.value:
         ratio = (

@@ -36,6 +36,11 @@ def stages(submission: Submission) -> list[str]:
     return [stage.value for stage in JUDGED_STAGES if stage.value in there]
 
 
+def has_bars(submission: Submission) -> bool:
+    """Say whether the standard holds schools against bars; one that judges coefficients alone does not."""
+    return any(indicator.bars or indicator.rules for indicator in submission.run.assessment.method.indicators)
+
+
 def drawable(submission: Submission) -> list[Indicator]:
     """Return the indicators that have a number for every section: no groups of rules, no yes-or-no, no levels."""
     method = submission.run.assessment.method

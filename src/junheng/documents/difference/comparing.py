@@ -1,44 +1,34 @@
-"""What changed between two recorded runs of a county, and why: the data, the standard, or a setting."""
+"""What changed between two recorded runs of a county, and why."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
 from typing import Any, NamedTuple
 
-from junheng.documents.difference.recorded import Recorded, Section
+from junheng.documents.difference.causes import (
+    SCOPE,
+    VARIATION,
+    VERDICT,
+    Cause,
+    Causes,
+    Changed,
+    FigureChanged,
+    Moved,
+    changed,
+    ordered,
+)
+from junheng.documents.difference.recorded import Recorded, Rules, Section
 
-
-class Cause(StrEnum):
-    """Why something changed."""
-
-    DATA = "data"  # 数据: figures of schools, or answers of the county
-    STANDARD = "standard"  # 标准: another document, another version of its file, another bar
-    SETTING = "setting"  # 口径: another choice in an open question, or a transitional rule on or off
-    SCHOOLS = "schools"  # 学校增减: schools that came or went
-
-
-class Changed(NamedTuple):
-    """One value before and after; None where it was not there."""
-
-    what: str
-    before: object
-    after: object
-
-
-class FigureChanged(NamedTuple):
-    """A figure, or a word, that schools reported otherwise."""
-
-    section: Section
-    name: str
-    field: str
-    before: float | str | None  # words where it is a type, an area …
-    after: float | str | None
+NOT_ASSESSED = "not_assessed"
+"""The state of a part that was not assessed: it is not among the parts of a county."""
+NOT_APPLICABLE = "不适用"  # as it stands on the sheet 县级
+_NO_RULES = Rules({}, {})
 
 
 class VerdictChanged(NamedTuple):
     """A verdict before and after, with its causes.
 
     `of` is what was judged: `county`, `part`, `item`, `variation`, `composite`, `school` or `indicator`; `what` names
-    it, `section` where it is of one school. `fields` are the changed figures it rests on.
+    it, `section` where it is of one school, `gate` the standard of the province where that judged it. `waived`: it is
+    the verdict in which waived indicators count as met. `fields` are the changed figures it rests on.
     """
 
     of: str
@@ -51,105 +41,112 @@ class VerdictChanged(NamedTuple):
     values: tuple[float | None, float | None] = (None, None)
     bars: tuple[float | None, float | None] = (None, None)
     fields: tuple[str, ...] = ()
+    gate: str | None = None
+    waived: bool = False
 
 
 class Difference(NamedTuple):
-    """Two runs of a county compared."""
+    """Two runs of a county compared: what is not the same in them, and which verdicts changed by that."""
 
     before: Recorded
     after: Recorded
-    standard: tuple[Changed, ...]
-    settings: tuple[Changed, ...]
-    inputs: tuple[Changed, ...]
-    figures: tuple[FigureChanged, ...]
-    answers: tuple[Changed, ...]
-    came: tuple[Section, ...]
-    went: tuple[Section, ...]
+    moved: Moved
     verdicts: tuple[VerdictChanged, ...]
 
     @property
     def nothing(self) -> bool:
         """Whether nothing at all changed."""
-        return not any(self[2:])
+        return not any(self.moved) and not self.verdicts
 
 
-def _mapping(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Changed, ...]:
-    names = dict.fromkeys([*before, *after])
-    return tuple(Changed(n, before.get(n), after.get(n)) for n in names if before.get(n) != after.get(n))
+# ------------------------------------------------------------------------------------------------- what is not the same
 
 
 def _standard(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Changed, ...]:
-    keys = ("standard", "document", "standard_sha256")
-    return tuple(Changed(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key))
+    keys = ("standard", "document", "standard_sha256", "province")
+    first = [Changed(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)]
+    gates = ["、".join(record.get("gate", ())) or None for record in (before, after)]
+    first += [Changed("gate", *gates)] if gates[0] != gates[1] else []
+    return (*first, *changed(before.get("further_standards", {}), after.get("further_standards", {})))
 
 
 def _settings(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Changed, ...]:
+    """Return the choices that differ in questions that both standards leave open, and the switches."""
+    both = before["settings"].keys() & after["settings"].keys()
+    chosen = [
+        {name: choice for name, choice in record["settings"].items() if name in both} for record in (before, after)
+    ]
     on = [dict.fromkeys(record["relaxations"], "on") for record in (before, after)]
-    return (*_mapping(before["settings"], after["settings"]), *_mapping(*on))
+    return (*changed(*chosen), *changed(*on))
+
+
+def _waivers(record: Mapping[str, Any]) -> dict[str, str]:
+    """Return the waivers of a record: the last day of each."""
+    parts = [waiver.rpartition(" ") for waiver in record.get("waivers", ())]
+    return {whom: day for whom, _, day in parts}
 
 
 def _figures(before: Recorded, after: Recorded) -> Iterator[FigureChanged]:
     for section in after.figures:
-        if section not in before.figures:
-            continue
-        for change in _mapping(before.figures[section], after.figures[section]):
-            yield FigureChanged(section, after.names[section], change.what, change.before, change.after)  # type: ignore[arg-type]
+        if section in before.figures:
+            for change in changed(before.figures[section], after.figures[section]):
+                if change.what not in before.fields & after.fields:
+                    continue  # one of the runs had no use for it
+                yield FigureChanged(section, after.names[section], change.what, change.before, change.after)  # type: ignore[arg-type]
 
 
-class _Causes:
-    """Finds the causes of a change from what else changed."""
+def _answer(entry: Mapping[str, Any]) -> object:
+    """Return what was answered: a figure, points, or that it does not apply."""
+    given = [entry.get("figure"), entry.get("score"), NOT_APPLICABLE if entry.get("not_applicable") else None]
+    known = [value for value in given if value is not None]
+    return known[0] if len(known) == 1 else " ".join(map(str, known)) or None
 
-    def __init__(self, changes: Difference) -> None:
-        self.changes = changes
-        self.by_school: dict[str, dict[str, None]] = {}
-        for figure in changes.figures:
-            self.by_school.setdefault(figure.section[0], {})[figure.field] = None
-        self.law = [Cause.STANDARD] * bool(changes.standard) + [Cause.SETTING] * bool(changes.settings)
-        self.of_sections = [*changes.before.figures.values(), *changes.after.figures.values()]
-        self.schools = [Cause.SCHOOLS] * bool(changes.came or changes.went)
 
-    def of_value(
-        self,
-        section: Section,
-        indicator: str,
-        values: tuple[float | None, float | None],
-        bars: tuple[float | None, float | None],
-    ) -> tuple[tuple[Cause, ...], tuple[str, ...]]:
-        """Return the causes of a changed finding: its value by the school's figures, else as the bar by the law."""
-        fields = tuple(name for name in self.by_school.get(section[0], {}) if name in self.reads(indicator))
-        causes = [Cause.DATA] if values[0] != values[1] and fields else []
-        if bars[0] != bars[1] or not causes:
-            causes += self.law or ([Cause.DATA] if fields else [])
-        return tuple(dict.fromkeys(causes)), fields if Cause.DATA in causes else ()
+def _moved(before: Recorded, after: Recorded) -> Moved:
+    inputs = [{entry["name"]: entry["sha256"] for entry in run.record["inputs"]} for run in (before, after)]
+    fields, items = ([set(run.asked[kind]) for run in (before, after)] for kind in ("fields", "items"))
+    both = set.intersection(*fields) | set.intersection(*(i - f for i, f in zip(items, fields, strict=True)))
+    answers = [{n: _answer(e) for n, e in run.answers.items() if n in both} for run in (before, after)]
+    return Moved(
+        _standard(before.record, after.record),
+        _settings(before.record, after.record),
+        changed(_waivers(before.record), _waivers(after.record)),
+        changed(*inputs),
+        tuple(_figures(before, after)),
+        changed(*answers),
+        tuple(s for s in after.figures if s not in before.figures),
+        tuple(s for s in before.figures if s not in after.figures),
+    )
 
-    def reads(self, rule: str) -> Sequence[str]:
-        """Return the fields that an indicator or item rests on, in either run."""
-        return [*self.changes.before.reads.get(rule, ()), *self.changes.after.reads.get(rule, ())]
 
-    def of_rule(self, rule: str) -> tuple[Cause, ...]:
-        """Return the causes of a change in what a rule is over the county: what it reads, else the law."""
-        reads = {rule, *self.reads(rule)}
-        data = not reads.isdisjoint([figure.field for figure in self.changes.figures])
-        data = data or not reads.isdisjoint([change.what for change in self.changes.answers])
-        of_schools = any(name in section for name in reads for section in self.of_sections)
-        return tuple([Cause.DATA] * data + (self.schools if of_schools else [])) or tuple(self.law)
-
-    def anything(self) -> tuple[Cause, ...]:
-        """Return everything that changed, where nothing nearer can be named."""
-        data = bool(self.changes.figures or self.changes.answers)
-        return tuple([Cause.DATA] * data + self.schools + self.law)
+# ------------------------------------------------------------------------------------------------------- the verdicts
 
 
 def _together(found: Sequence[VerdictChanged]) -> tuple[Cause, ...]:
     """Return the causes of several changes, each once."""
-    causes = {cause for change in found for cause in change.causes}
-    return tuple(cause for cause in Cause if cause in causes)
+    return ordered(cause for change in found for cause in change.causes)
 
 
-def _of_schools(changes: Difference, causes: _Causes) -> Iterator[VerdictChanged]:
-    before, after = changes.before.sections(), changes.after.sections()
-    for section, new in after.items():
-        old = before.get(section)
+def _with_waivers(entry: Mapping[str, Any]) -> object:
+    return entry.get("passed_with_waivers", entry["passed"])
+
+
+def _waived(
+    of: str, what: str, old: Mapping[str, Any], new: Mapping[str, Any], why: Sequence[Cause], moved: Moved
+) -> VerdictChanged | None:
+    """Return the change of a verdict in which waivers count, where one of the two runs has such a verdict."""
+    states = _with_waivers(old), _with_waivers(new)
+    if states[0] == states[1] or states == (old["passed"], new["passed"]):
+        return None
+    found = ordered([*why, *[Cause.WAIVER] * bool(moved.waivers)])
+    return VerdictChanged(of, what, *states, found, waived=True)
+
+
+def _of_schools(before: Recorded, after: Recorded, causes: Causes, gate: str | None = None) -> Iterator[VerdictChanged]:
+    """Yield what changed of schools, by the standard or by one of the province."""
+    known = before.sections(gate)
+    for section, new in after.sections(gate).items():
+        old = known.get(section)
         if old is None:
             continue
         findings = {finding["id"]: finding for finding in old["indicators"]}
@@ -172,26 +169,48 @@ def _of_schools(changes: Difference, causes: _Causes) -> Iterator[VerdictChanged
                     values,
                     bars,
                     fields,
+                    gate,
                 )
             )
+        reasons = _why(section, old, new, found, causes)
         if old["passed"] != new["passed"] or old["left_out"] != new["left_out"]:
-            reasons = tuple(dict.fromkeys(c for entry in found for c in entry.causes))
-            reasons = reasons or ((Cause.DATA,) if section[0] in causes.by_school else causes.anything())
-            states = tuple(entry["left_out"] or entry["passed"] for entry in (old, new))
-            yield VerdictChanged("school", "school", states[0], states[1], reasons, section, new["name"])
+            first, last = _state(before, old, gate), _state(after, new, gate)
+            yield VerdictChanged("school", "school", first, last, reasons, section, new["name"], gate=gate)
+        waived = _waived("school", "school", old, new, _together(found), causes.moved)
+        if waived is not None:
+            yield waived._replace(section=section, name=new["name"], gate=gate)
         yield from found
 
 
-def _items(changes: Difference, causes: _Causes) -> Iterator[tuple[str, VerdictChanged]]:
+def _state(run: Recorded, entry: Mapping[str, Any], gate: str | None) -> object:
+    """Return the reason why a section is left out, or its verdict; none where the method judges no single school."""
+    judges = gate is not None or run.county.get("counts", {}).get("met", 0) is not None
+    return entry["left_out"] or (entry["passed"] if judges else NOT_ASSESSED)
+
+
+def _why(
+    section: Section,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    found: Sequence[VerdictChanged],
+    causes: Causes,
+) -> tuple[Cause, ...]:
+    """Return the causes for which a school is judged otherwise: of its findings, of the scope, of the rule over them."""
+    if old["left_out"] != new["left_out"]:
+        return causes.of_scope(section)
+    rules = {finding["id"] for entry in (old, new) for finding in entry["indicators"]}
+    fields = [name for rule in rules for name in causes.fields_of(section[0], rule)] if not found else []
+    return ordered([*_together(found), *causes.law_of(VERDICT), *[Cause.DATA] * bool(fields)]) or causes.anything()
+
+
+def _items(before: Recorded, after: Recorded, causes: Causes) -> Iterator[tuple[str, VerdictChanged]]:
     """Yield the items judged item by item whose outcome changed, each after the id of its part."""
-    known = {(entry["part"], entry["id"]): entry for entry in changes.before.county.get("items", ())}
-    for entry in changes.after.county.get("items", ()):
+    known = {(entry["part"], entry["id"]): entry for entry in before.county.get("items", ())}
+    for entry in after.county.get("items", ()):
         was = known.get((entry["part"], entry["id"]))
         if was is None or was["outcome"] == entry["outcome"]:
             continue
-        why = causes.of_rule(entry["id"])
-        if _bars(was) != _bars(entry):
-            why = tuple(dict.fromkeys([*why, *causes.law]))
+        why = causes.of_rule(entry["id"], bars_moved=_bars(was) != _bars(entry))
         yield (
             entry["part"],
             VerdictChanged("item", entry["id"], was["outcome"], entry["outcome"], why, name=entry["name"]),
@@ -209,41 +228,63 @@ def _bars(entry: Mapping[str, Any]) -> list[tuple[str, object]]:
     return found
 
 
-def _coefficients(changes: Difference, causes: _Causes) -> Iterator[VerdictChanged]:
+def _rescoped(before: Recorded, after: Recorded) -> bool:
+    """Say whether a section of both runs is left out in one of them only: coefficients are then over other sections."""
+    known = before.sections()
+    return any(
+        s in known and (known[s]["left_out"] is None) != (e["left_out"] is None) for s, e in after.sections().items()
+    )
+
+
+def _coefficients(before: Recorded, after: Recorded, causes: Causes) -> Iterator[VerdictChanged]:
     """Yield the coefficients and composites that changed; a composite rests on all indicators of its stage."""
+    beside = [VARIATION, *([SCOPE] if _rescoped(before, after) else [])]
     for kind in ("variation", "composite"):
-        known = {(entry["stage"], entry.get("indicator")): entry for entry in changes.before.county[f"{kind}s"]}
-        rules = [entry["indicator"] for entry in changes.after.county["variations"]]
-        for entry in changes.after.county[f"{kind}s"]:
+        known = {(entry["stage"], entry.get("indicator")): entry for entry in before.county[f"{kind}s"]}
+        rules = [entry["indicator"] for entry in after.county["variations"]]
+        for entry in after.county[f"{kind}s"]:
             was = known.get((entry["stage"], entry.get("indicator")))
             if was is None or (was["cv"], was["passed"]) == (entry["cv"], entry["passed"]):
                 continue
             names = [entry["indicator"]] if "indicator" in entry else rules
-            found = {cause for name in names for cause in causes.of_rule(name)} if was["cv"] != entry["cv"] else set()
-            if was["limit"] != entry["limit"] or not found:
-                found |= set(causes.law)
-            why = tuple(cause for cause in Cause if cause in found)
+            limits = was["limit"], entry["limit"]
+            if was["cv"] != entry["cv"]:
+                why = causes.of_rule(*names, bars_moved=limits[0] != limits[1], beside=beside)
+            else:
+                law = causes.law_of(VARIATION) or (causes.unexplained() if limits[0] != limits[1] else [])
+                why = ordered(law) or causes.anything()
             what = "/".join(filter(None, (entry["stage"], entry.get("indicator"))))
-            values, limits = (was["cv"], entry["cv"]), (was["limit"], entry["limit"])
+            values = was["cv"], entry["cv"]
             yield VerdictChanged(kind, what, was["passed"], entry["passed"], why, values=values, bars=limits)
 
 
-def _of_county(changes: Difference, causes: _Causes, of_schools: Sequence[VerdictChanged]) -> Iterator[VerdictChanged]:
+def _of_county(
+    before: Recorded, after: Recorded, causes: Causes, of_schools: Sequence[VerdictChanged]
+) -> Iterator[VerdictChanged]:
     """Yield what changed of the county as a whole: a part changed for the causes of what it rests on."""
-    items = list(_items(changes, causes))
-    coefficients = list(_coefficients(changes, causes))
-    under: dict[str, list[VerdictChanged]] = {"schools": list(of_schools), "variation": coefficients}
+    items = list(_items(before, after, causes))
+    coefficients = list(_coefficients(before, after, causes))
+    under: dict[str, list[VerdictChanged]] = {
+        "schools": [change for change in of_schools if not change.waived],
+        "variation": coefficients,
+    }
     for part, change in items:
         under.setdefault(part, []).append(change)
+    gates = [Cause.STANDARD] * any(change.what in ("gate", "province") for change in causes.moved.standard)
     parts = []
-    for moved in _mapping(changes.before.county["parts"], changes.after.county["parts"]):
-        why = _together(under.get(moved.what, ())) or causes.anything()
-        if moved.what == "schools":
-            why = tuple(cause for cause in Cause if cause in {*why, *causes.schools})
-        parts.append(VerdictChanged("part", moved.what, moved.before, moved.after, why))
-    old, new = changes.before.county["passed"], changes.after.county["passed"]
-    if old != new:
-        yield VerdictChanged("county", "county", old, new, _together(parts) or causes.anything())
+    names = dict.fromkeys([*before.county["parts"], *after.county["parts"]])
+    states = [{name: run.county["parts"].get(name, NOT_ASSESSED) for name in names} for run in (before, after)]
+    for moved in changed(*states):
+        why = [*_together(under.get(moved.what, ())), *(gates if moved.what == "schools" else [])]
+        why = why or [*causes.anything()]
+        why += causes.schools if moved.what == "schools" else []
+        parts.append(VerdictChanged("part", moved.what, moved.before, moved.after, ordered(why)))
+    old, new = before.county, after.county
+    if old["passed"] != new["passed"]:
+        yield VerdictChanged("county", "county", old["passed"], new["passed"], _together(parts) or causes.anything())
+    waived = _waived("county", "county", old, new, _together(parts), causes.moved)
+    if waived is not None:
+        yield waived
     yield from parts
     yield from (change for _, change in items)
     yield from coefficients
@@ -252,23 +293,15 @@ def _of_county(changes: Difference, causes: _Causes, of_schools: Sequence[Verdic
 def compare(before: Recorded, after: Recorded) -> Difference:
     """Compare two recorded runs of a county.
 
-    A changed finding is put down to the data where its value changed together with figures of its school, and to the
-    standard or a setting where its bar changed, or where no figure of the school did.
+    Every change of a verdict has all causes that enter it: the data where figures changed that its rule reads, the
+    standard where the text of the rule did, a setting where the rule asks for it, waivers where they are counted, the
+    year where only a number that the standard dates can be behind it, and schools that came or went.
     """
-    inputs = [{entry["name"]: entry["sha256"] for entry in run.record["inputs"]} for run in (before, after)]
-    answers = [{name: entry.get("figure") for name, entry in run.answers.items()} for run in (before, after)]
-    changes = Difference(
-        before,
-        after,
-        _standard(before.record, after.record),
-        _settings(before.record, after.record),
-        _mapping(*inputs),
-        tuple(_figures(before, after)),
-        _mapping(*answers),
-        tuple(s for s in after.figures if s not in before.figures),
-        tuple(s for s in before.figures if s not in after.figures),
-        (),
-    )
-    causes = _Causes(changes)
-    of_schools = tuple(_of_schools(changes, causes))
-    return changes._replace(verdicts=(*_of_county(changes, causes, of_schools), *of_schools))
+    moved = _moved(before, after)
+    causes = Causes(before, after, moved, (before.rules, after.rules))
+    of_schools = list(_of_schools(before, after, causes))
+    for gate in after.gates():
+        if gate in before.gates():
+            rules = before.gate.get(gate, _NO_RULES), after.gate.get(gate, _NO_RULES)
+            of_schools += _of_schools(before, after, Causes(before, after, moved, rules), gate)
+    return Difference(before, after, moved, (*_of_county(before, after, causes, of_schools), *of_schools))

@@ -15,6 +15,16 @@ Section = tuple[str, str]
 """A section as runs know it: the code of its school, else its name, and its stage."""
 
 
+class Rules(NamedTuple):
+    """What the rules of one standard rest on: the fields each reads, and of the standard its text's hash and settings.
+
+    Without `laws` the run was recorded before they were kept.
+    """
+
+    reads: Mapping[str, Sequence[str]]
+    laws: Mapping[str, Mapping[str, Any]]
+
+
 class Recorded(NamedTuple):
     """One county of a recorded run, as run.json has it."""
 
@@ -23,12 +33,20 @@ class Recorded(NamedTuple):
     county: Mapping[str, Any]
     figures: Mapping[Section, Mapping[str, float | str]]
     names: Mapping[Section, str]
+    fields: frozenset[str]  # those that were read
+    asked: Mapping[str, Sequence[str]]  # what the county may answer: `fields`, and `items` by their id
     answers: Mapping[str, Mapping[str, Any]]
-    reads: Mapping[str, Sequence[str]]
+    rules: Rules
+    gate: Mapping[str, Rules]  # those of every standard of the province
 
-    def sections(self) -> dict[Section, Mapping[str, Any]]:
-        """Return the sections that were judged, with their findings."""
-        return {section_of(entry): entry for entry in self.county["schools"]}
+    def sections(self, gate: str | None = None) -> dict[Section, Mapping[str, Any]]:
+        """Return the sections with their findings, as the standard judged them, or one of the province (`gate`)."""
+        entries = self.county["schools"] if gate is None else self.gates().get(gate, ())
+        return {section_of(entry): entry for entry in entries}
+
+    def gates(self) -> dict[str, Sequence[Mapping[str, Any]]]:
+        """Return the sections that each standard of the province judged."""
+        return {entry["standard"]: entry["schools"] for entry in self.county.get("gate", ())}
 
 
 def section_of(entry: Mapping[str, Any]) -> Section:
@@ -53,7 +71,16 @@ def _read(file: Path) -> Recorded:
         names = {section_of(entry): str(entry["name"]) for entry in data["figures"]}
         county = data["county"]
         made = Recorded(
-            str(file), dict(data["record"]), dict(county), figures, names, dict(data["answers"]), dict(data["reads"])
+            str(file),
+            dict(data["record"]),
+            dict(county),
+            figures,
+            names,
+            frozenset(data["fields"] if "fields" in data else [n for entry in figures.values() for n in entry]),
+            dict(data.get("asked", {"fields": list(data["answers"]), "items": []})),
+            dict(data["answers"]),
+            _rules(data),
+            {str(name): _rules(rules) for name, rules in data.get("gate", {}).items()},
         )
         made.sections()
         _shape(made)
@@ -62,15 +89,25 @@ def _read(file: Path) -> Recorded:
     return made
 
 
+def _rules(data: Mapping[str, Any]) -> Rules:
+    return Rules(dict(data["reads"]), dict(data.get("laws", {})))
+
+
 def _shape(made: Recorded) -> None:
     """Touch what is compared, so that a file that lacks some of it is refused as a whole."""
     for key in ("standard", "standard_sha256", "settings", "relaxations", "inputs", "county", "year"):
         made.record[key]
     for variation in made.county["variations"]:
         variation["stage"], variation["indicator"], variation["cv"], variation["limit"], variation["passed"]
-    for entry in made.county["schools"]:
-        for finding in entry["indicators"]:
-            finding["id"], finding["value"], finding["bar"], finding["outcome"]
+    for name in (None, *made.gates()):
+        for entry in made.sections(name).values():
+            entry["name"], entry["passed"], entry["left_out"]
+            for finding in entry["indicators"]:
+                finding["id"], finding["value"], finding["bar"], finding["outcome"]
+    for rules in (made.rules, *made.gate.values()):
+        for law in rules.laws.values():
+            law["text"], law["settings"]
+    made.asked["fields"], made.asked["items"]
 
 
 def _files(path: Path) -> Iterator[tuple[str, Path]]:

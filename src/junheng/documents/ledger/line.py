@@ -56,7 +56,8 @@ class Line(NamedTuple):
     `standing` is MET, BELOW or OPEN. `gap` and `floor` are blank where nothing is lacking or it cannot be said; `field`
     and `unit` are those of the numerator. `counted`: its gap is part of the totals. `work` is the class of work
     (hardware, software, county), `share` the part of what is required that is lacking, None where that cannot be said.
-    `listed`: a ledger that did not hold the item before takes it in. `whole` are the sections that share one gap.
+    `listed`: a ledger that did not hold the item before takes it in. `whole` are the sections that share one gap,
+    `standard` is the name of the standard by which it is judged.
     """
 
     key: Key
@@ -82,6 +83,7 @@ class Line(NamedTuple):
     share: Fraction | None = None
     listed: bool = True
     whole: tuple[int, ...] = ()
+    standard: str = ""
 
     @property
     def lacking(self) -> Fraction | None:

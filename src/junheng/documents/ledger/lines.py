@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from junheng.documents.costs import COUNTY, HARDWARE, MONEY, SOFTWARE
+from junheng.documents.judging import all_required, bar_not_on_record, lasting_names, of_gate, standard_name
 from junheng.documents.ledger.line import NOTHING, Key, Line
 from junheng.documents.ledger.words import ALL_ITEMS, OF_COUNTY, Standing
 from junheng.documents.submission import Submission
@@ -27,16 +28,19 @@ STANDINGS = {
     Outcome.EXEMPT: Standing.OPEN,
 }
 VARIATION = "cv"  # before the id of the indicator whose coefficient it is; alone: the composite
+GATE = "gate"  # before the lasting name of a standard of the province and the id of its indicator
 
 
 class Ledger(CountyReport):
-    """The lines of one county of a run."""
+    """The lines of one county of a run; `prefix` stands before the ids of what a standard of the province judges."""
 
-    def __init__(self, submission: Submission) -> None:
+    def __init__(self, submission: Submission, prefix: str = "") -> None:
         super().__init__(submission.run, submission.lang)
-        self.submission, self.county = submission, submission.county
-        self.names: dict[str, str] = {}  # of items, by id
+        self.submission, self.county, self.prefix = submission, submission.county, prefix
+        self.judged_by = standard_name(submission.run.standard, submission.lang)
         self.identities = self._identities()
+        lasting = zip(of_gate(submission), lasting_names(submission), strict=True) if submission.run.gate else ()
+        self.gate = [Ledger(one, f"{GATE}/{name}/") for one, name in lasting]
 
     def _identities(self) -> Mapping[int, tuple[str, str, str]]:
         """Return what each section's school is known by: its code, else town and name; never two alike."""
@@ -61,7 +65,10 @@ class Ledger(CountyReport):
         return _counted_once(found)
 
     def _sections(self) -> Iterator[Line]:
-        yield from self._over(self.run.assessment, self.run.assessment.method.indicators, "")
+        """Yield the lines of every section by the indicators of the standard, then by those of the gate before it."""
+        yield from self._over(self.run.assessment, self.run.assessment.method.indicators, self.prefix)
+        for gate in self.gate:
+            yield from gate._sections()  # noqa: SLF001 - another of the same kind
 
     def _over(
         self, judged: Assessment, indicators: Sequence[Indicator], prefix: str, *, answered: bool = True
@@ -86,11 +93,11 @@ class Ledger(CountyReport):
     def _base(self, section: int, item: str, name: str, standing: Standing) -> Line:
         text, county = self.table.text, self.county.name or ""
         stage = text("stage")[section]
-        self.names[item] = name.strip("　")
         key = Key(county, *self.identities[section], stage or "", item)
         return Line(
             *(key, standing, county, text("town")[section] or "", text("code")[section] or ""),
             *(text("name")[section] or "", self.stage(stage), name),
+            standard=self.judged_by,
         )
 
     def _whole_section(self, section: int) -> Line:
@@ -123,10 +130,8 @@ class Ledger(CountyReport):
         name = "　" * depth + self.indicator(node.id, short=not depth)
         line = self._base(section, prefix + node.id, name, standing)
         *_, figure, bar, _, said_outcome = self.finding_row(section, found)
-        asked = [rule for rule in found.rules if rule.outcome is not Outcome.EXEMPT]
-        every = node.given or node.meet_at_least >= len(asked)
         unsaid = outcome is Outcome.EXEMPT or (outcome is Outcome.MISSING and not answered)
-        waiver = self.run.waived.of(section, node.id) if not prefix else None
+        waiver = self.run.waived.of(section, node.id) if prefix == self.prefix else None
         closes = self._closes(judged, section, found)
         pools = judged.view(node).pools
         line = line._replace(
@@ -138,7 +143,7 @@ class Ledger(CountyReport):
             whole=tuple(pools.get(section, ())),
         )
         yield self._with_gap(line, found)
-        for rule in found.rules if every else ():
+        for rule in found.rules if all_required(found) else ():
             bad = STANDINGS[rule.outcome] is Standing.BELOW and standing is Standing.BELOW
             yield from self._of(judged, section, rule, prefix, listed=listed and bad, depth=depth + 1)
 
@@ -172,6 +177,8 @@ class Ledger(CountyReport):
             view = judged.view
             leaves = [leaf for leaf in found.indicator.leaves() if judged.outcomes[leaf.id][section] is Outcome.MISSING]
             names = [n for leaf in leaves for n in fields_of(leaf) if exact_figure(view(leaf), n, section) is None]
+            if not names and bar_not_on_record(found):
+                return self.say("标准值未收录，暂不能判定", "the bar is not on record")
             return self._to_answer(names)
         return self._measure(found)
 
@@ -204,10 +211,10 @@ class Ledger(CountyReport):
 
     def _of_county(self, item: str, name: str, standing: Standing, stage: str = "") -> Line:
         county = self.county.name or ""
-        self.names[item] = name
         said = self.stage(stage) if stage else ""
         key = Key(county, "", "", "", stage, item)
-        return Line(key, standing, county, "", "", OF_COUNTY.say(self.lang), said, name, work=COUNTY)
+        school = OF_COUNTY.say(self.lang)
+        return Line(key, standing, county, "", "", school, said, name, work=COUNTY, standard=self.judged_by)
 
     def _parts(self) -> Iterator[Line]:
         """Yield the items of the parts that are judged item by item, those over schools for every school too."""

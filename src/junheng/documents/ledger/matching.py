@@ -46,6 +46,7 @@ class _Index:
         for line in lines:
             shown = section_name(line.school) if not line.key.of_county else ""
             self.alike.setdefault((shown, line.key.stage, line.key.item), []).append(line)
+        self.standards = {line.key.item: bare(line.standard) for line in lines}
         self.stages = {bare(line.stage): line.key.stage for line in lines if line.stage}
 
     def key_of(self, row: Row, problems: list[Problem]) -> Key | None:
@@ -90,6 +91,7 @@ class _Index:
         stage = self.stages.get(bare(row.cell("stage").text), "")
         county = row.cell("county").text
         of_county = is_one(school, OF_COUNTY)
+        standard = bare(row.cell("standard").text)
         found = [
             line.key
             for id_ in ids
@@ -97,8 +99,12 @@ class _Index:
             if (not county or line.county == county)
             and (not code or not line.code or code.lstrip("0") == line.code.lstrip("0"))
         ]
+        if len(found) > 1:  # two standards judge it by one name
+            found = [one for one in found if self.standards[one.item] == standard]
         if len(found) == 1:
             return found[0]
+        if len(ids) > 1:
+            ids = {id_ for id_ in ids if self.standards.get(id_) == standard}
         if len(ids) != 1 or found or not school:
             return None
         name = "" if of_county or code else section_name(school)

@@ -19,6 +19,7 @@ from junheng.documents.ledger.words import (
     ADDED,
     BY_HAND,
     COLUMNS,
+    GATE,
     HISTORY,
     SCHOOL_GONE,
     SHEET_OF,
@@ -58,7 +59,10 @@ class Row(NamedTuple):
 
 
 class Earlier(NamedTuple):
-    """A ledger that was read. `book` is the workbook, of which `ours` are the sheets that are written anew."""
+    """A ledger that was read. `book` is the workbook, of which `ours` are the sheets that are written anew.
+
+    `standard` is the id of the one it was made by, `gate` are those of the province.
+    """
 
     rows: list[Row]
     history: Sequence[Mapping[str, Entered]]
@@ -66,6 +70,7 @@ class Earlier(NamedTuple):
     standard: str | None
     book: Workbook
     ours: Sequence[str]
+    gate: tuple[str, ...] = ()
 
     @property
     def year(self) -> int | None:
@@ -127,7 +132,9 @@ def read_ledger(path: Path) -> Earlier:
             ours.append(sheet.title)
     if not found:
         raise Unusable([kinds.LEDGER_NOT_ONE.at(Place(str(path)), found=NO_LEDGER)])
-    return Earlier(rows, history, list(extras), _standard(book), book, ours)
+    standards = _recorded(book, "标准", "Standard")
+    standard = next((text.split("（")[0].strip() for text in standards), None)
+    return Earlier(rows, history, list(extras), standard, book, ours, _recorded(book, *GATE))
 
 
 def _formulas(sheet: Worksheet) -> bool:
@@ -135,14 +142,15 @@ def _formulas(sheet: Worksheet) -> bool:
     return any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
 
 
-def _standard(book: Workbook) -> str | None:
-    """Return the id of the standard that the record of the last run names."""
+def _recorded(book: Workbook, *names: str) -> tuple[str, ...]:
+    """Return what the record of the last run says under some names, each text once."""
+    found: dict[str, None] = {}
     for sheet in book.worksheets:
         if any(is_one(sheet.title, Text(said, said)) for said in TITLES["record"]):
             for name, text in sheet.iter_rows(min_col=1, max_col=2, values_only=True):
-                if name in ("标准", "Standard") and isinstance(text, str):
-                    return text.split("（")[0].strip()
-    return None
+                if name in names and isinstance(text, str):
+                    found[text] = None
+    return tuple(found)
 
 
 class _Table(NamedTuple):

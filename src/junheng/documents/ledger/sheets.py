@@ -59,6 +59,7 @@ def _of_line(line: Line, costs: Costs) -> dict[str, Entered]:
         "school": Entered(line.school),
         "stage": Entered(line.stage),
         "item": Entered(line.item),
+        "standard": Entered(line.standard),
         "figure": _shown(line.figure),
         "bar": _shown(line.bar),
         "gap": _shown(line.gap),

@@ -9,13 +9,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from junheng.documents.costs import Costs
+from junheng.documents.judging import fields_of_judging
 from junheng.documents.ledger import drawing
 from junheng.documents.ledger.entered import BLANK, Entered, number
 from junheng.documents.ledger.gaps import Lack, counted, totals, units_of
 from junheng.documents.ledger.line import Line
 from junheng.documents.ledger.lines import Ledger
 from junheng.documents.ledger.sheets import letter_of
-from junheng.documents.ledger.words import TITLES, Standing
+from junheng.documents.ledger.words import BY_STANDARD, TITLES, Standing
 from junheng.documents.submission import Submission
 from junheng.report.items import item_situation, outcome_text, part_name
 from junheng.report.model import Mood
@@ -43,7 +44,7 @@ class Gaps:
         self, sheet: Worksheet, lines: Sequence[Line], costs: Costs, extras: Sequence[str], submission: Submission
     ) -> None:
         lang = submission.lang
-        self.fields = submission.run.standard.fields
+        self.fields = fields_of_judging(submission)
         self.sheet, self.lines, self.costs, self.lang = sheet, counted(lines), costs, lang
         self.extras, self.row = extras, drawing.HEADER
         self.ledger = f"'{TITLES['below'].say(lang)}'!"
@@ -113,15 +114,17 @@ class Gaps:
             [
                 *(self._say("指标", "Indicator"), self._say("学段", "Stage"), self._say("条数", "Items")),
                 *(self._say("缺口合计", "Gap"), self._say("单位", "Unit"), self._say("到余项要求", "To the floor")),
-                *(self._money(), check, self._say("核对", "Check")),
+                *(self._money(), check, self._say("核对", "Check"), BY_STANDARD.say(self.lang)),
             ],
         )
         found = totals(
-            self.lines, lambda line: (line.item.strip("　"), line.stage, line.key.item, line.unit), self.costs
+            self.lines,
+            lambda line: (line.item.strip("　"), line.stage, line.key.item, line.unit, line.standard),
+            self.costs,
         )
         for lack in found:
             self.row += 1
-            name, stage, id_, unit = lack.heading
+            name, stage, id_, unit, standard = lack.heading
             gap, floor = lack.amounts[unit], lack.floors[unit]
             entries = [
                 *(Entered(name), Entered(stage), Entered(lack.items), _amount(gap), Entered(unit)),
@@ -132,6 +135,7 @@ class Gaps:
             same = f'{self._column("item_id")},"{id_}",{self._column("stage")},B{self.row}'
             formula = f'=SUMIFS({self._column("gap")},{same},{self._column("counted")},"?*")'
             self._check(8, formula, 4)
+            drawing.enter(self.sheet.cell(self.row, 10), Entered(standard))
         self.row += 2
 
     def _check(self, at: int, formula: str, beside: int) -> None:
@@ -214,9 +218,9 @@ def crowded_sheet(sheet: Worksheet, ledgers: Sequence[tuple[Ledger, Sequence[Lin
     names = [
         *(say("县(市、区)", "County"), say("乡镇", "Town"), say("学校标识码", "School code"), say("学校", "School")),
         *(say("学段", "Stage"), say("项目", "Item"), say("实际值", "Figure"), say("标准值", "Bar")),
-        *(say("超出", "Over by"), say("单位", "Unit"), say("结论", "Outcome")),
+        *(say("超出", "Over by"), say("单位", "Unit"), say("结论", "Outcome"), BY_STANDARD.say(lang)),
     ]
-    sizes = (10, 9, 13, 24, 8, 26, 12, 12, 10, 7, 14)
+    sizes = (10, 9, 13, 24, 8, 26, 12, 12, 10, 7, 14, 14)
     drawing.head(sheet, drawing.HEADER, names)
     drawing.widths(sheet, sizes)
     row = drawing.HEADER
@@ -231,7 +235,7 @@ def crowded_sheet(sheet: Worksheet, ledgers: Sequence[tuple[Ledger, Sequence[Lin
         entries = [
             *(Entered(line.county), Entered(line.town), Entered(line.code), Entered(line.school), Entered(line.stage)),
             *(Entered(line.item.strip("　")), _figure(line.figure.raw, line.figure.text), Entered(line.bar.text)),
-            *(over, Entered(line.unit), Entered(line.outcome)),
+            *(over, Entered(line.unit), Entered(line.outcome), Entered(line.standard)),
         ]
         for at, entry in enumerate(entries, 1):
             drawing.enter(sheet.cell(row, at), entry)

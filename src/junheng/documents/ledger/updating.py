@@ -28,6 +28,8 @@ from junheng.documents.ledger.words import (
 from junheng.problems import Problem
 from junheng.text import Lang, Text
 
+_OF_HISTORY = ("county", "school", "stage", "item", "standard")  # what the history says of an item
+
 
 class Now(NamedTuple):
     """The run that a ledger is written for: its school year, the day, its language, and what names it."""
@@ -170,9 +172,10 @@ def _past(
     now: Now, line: Line | None, event: Text, note: str, key: Key, row: Row | None = None
 ) -> Mapping[str, Entered]:
     """Return one row of the history."""
-    shown = {name: row.cell(name).text for name in ("county", "school", "stage", "item")} if row is not None else {}
+    shown = {name: row.cell(name).text for name in _OF_HISTORY} if row is not None else {}
     if line is not None:
-        shown = {"county": line.county, "school": line.school, "stage": line.stage, "item": line.item.strip("　")}
+        told = (line.county, line.school, line.stage, line.item.strip("　"), line.standard)
+        shown = dict(zip(_OF_HISTORY, told, strict=True))
     return {
         "year": Entered(now.year),
         "day": Entered(now.today, DAY_FORMAT),

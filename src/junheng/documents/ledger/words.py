@@ -29,6 +29,7 @@ class Column(NamedTuple):
     hidden: bool = False
 
 
+BY_STANDARD = Text("判定标准", "Judged by")
 NUMBER = Column("number", Text("次序", "Order"), 6)
 COLUMNS = (
     NUMBER,
@@ -45,6 +46,7 @@ COLUMNS = (
     Column("unit", Text("单位", "Unit"), 6),
     Column("cost", Text("概算(万元)", "Cost (10,000 yuan)"), 10),
     Column("outcome", Text("结论", "Outcome"), 14),
+    Column("standard", BY_STANDARD, 14),
     Column("closes", Text("销号条件", "What closes it"), 34),
     Column("owner", Text("责任人", "Owner"), 11, filled_by_hand=True),
     Column("due", Text("完成时限", "Due"), 12, filled_by_hand=True),
@@ -68,11 +70,13 @@ HISTORY = (
     Column("school", Text("学校", "School"), 24),
     Column("stage", Text("学段", "Stage"), 7),
     Column("item", Text("项目", "Item"), 26),
+    Column("standard", BY_STANDARD, 14),
     Column("event", Text("变动", "What happened"), 18),
     Column("note", Text("说明", "Note"), 50),
     Column("run", Text("运行", "Run"), 16),
     Column("key", Text("键（勿改）", "Key (leave as it is)"), 10, hidden=True),
 )
+GATE = Text("办学基本标准（省定）", "School standard of the province")  # as the record of the run has it
 ADDED = "+"  # before the heading of a column that people added to the history
 TITLES = {
     "below": Text("未达标台账", "Not met"),

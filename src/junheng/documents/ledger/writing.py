@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from junheng import kinds
 from junheng.documents.costs import Costs, read_costs
+from junheng.documents.judging import fields_of_judging
 from junheng.documents.ledger import drawing
 from junheng.documents.ledger.entered import Entered
 from junheng.documents.ledger.line import Line
@@ -20,7 +21,7 @@ from junheng.documents.ledger.sheets import history_sheet, ledger_sheet
 from junheng.documents.ledger.summaries import Gaps, crowded_sheet, evidence_sheet
 from junheng.documents.ledger.updating import Item, Now, Updated, update
 from junheng.documents.ledger.words import SHEET_OF, TITLES, Standing
-from junheng.documents.record import record_lines
+from junheng.documents.record import record_lines, sha256_of
 from junheng.documents.submission import Submission
 from junheng.problems import Place, Problem, Unusable
 from junheng.report.write import write_book
@@ -47,12 +48,12 @@ def today() -> date:
     return date.today()  # noqa: DTZ011 - due dates are days of that calendar
 
 
-def write_ledger(submission: Submission, path: Path) -> None:
-    """Write the ledger of a county, or bring the one that stands there up to this run.
+def write_ledger(submission: Submission, path: Path) -> Sequence[Problem]:
+    """Write the ledger of a county, or bring the one that stands there up to this run; return what is to be said of that.
 
     Raise Unusable where a file stands there that is no ledger, or that is open in another program.
     """
-    write_ledgers([submission], path, earlier=path if path.exists() else None)
+    return write_ledgers([submission], path, earlier=path if path.exists() else None)
 
 
 def write_ledgers(
@@ -69,9 +70,9 @@ def write_ledgers(
         raise Unusable([kinds.LEDGER_OPEN.at(Place(str(path)), lock=lock)])
     if path.exists() and path != earlier:
         read_ledger(path)  # nothing but a ledger is written over
-    standard = first.run.standard
-    ids = frozenset(node.id for rule in standard.method.indicators_and_items() for node in rule.nodes())
-    costs = read_costs(first.costs, standard.fields, ids)
+    methods = [run.standard.method for run in (first.run, *first.run.gate)]
+    ids = frozenset(n.id for method in methods for rule in method.indicators_and_items() for n in rule.nodes())
+    costs = read_costs(first.costs, fields_of_judging(first), ids)
     ledgers = [Ledger(submission) for submission in submissions]
     found = [(ledger, ledger.lines()) for ledger in ledgers]
     lines = [line for _, of_county in found for line in of_county]
@@ -93,6 +94,8 @@ def run_id(submissions: Sequence[Submission]) -> str:
         record = submission.record
         parts += [record.standard_sha256, *sorted(entry.sha256 for entry in record.inputs)]
         parts += [f"{name}={choice}" for name, choice in record.settings.items()]
+        for gate in submission.run.gate:
+            parts += [sha256_of(gate.standard.file), *(f"{n}={c}" for n, c in gate.standard.settings.items())]
     return sha256("\n".join(parts).encode()).hexdigest()[:RUN_DIGITS]
 
 
@@ -115,9 +118,17 @@ def _fits(old: Earlier, file: Path, submission: Submission, lines: Sequence[Line
     if before and here and before.isdisjoint(here):
         said = {name: "、".join(sorted(names)) or "—" for name, names in (("ledger", before), ("run", here))}
         raise Unusable([kinds.LEDGER_OTHER_COUNTY.at(place, **said)])
-    if old.standard is not None and old.standard != submission.run.standard.id:
-        return [kinds.LEDGER_OTHER_STANDARD.at(place, ledger=old.standard, standard=submission.run.standard.id)]
-    return []
+    gate = tuple(run.standard.id for run in submission.run.gate)
+    pairs: list[tuple[str | None, str | Text]] = [(old.standard, submission.run.standard.id)]
+    if old.gate and old.gate != gate:
+        pairs.append(
+            ("、".join(old.gate), "、".join(gate) or Text("没有省定标准的判定", "no standard of the province"))
+        )
+    return [
+        kinds.LEDGER_OTHER_STANDARD.at(place, ledger=before, standard=now)
+        for before, now in pairs
+        if before is not None and before != now
+    ]
 
 
 class _Book:
@@ -137,7 +148,9 @@ class _Book:
             run = self.submission.run
             year = f"{run.year}" if run.year is not None else ""
             parts = [TITLES[name].say(self.lang), self.submission.name, year, run.standard.id]
-            drawing.title(sheet, " · ".join(filter(None, parts)), note.say(self.lang))
+            drawing.title(
+                sheet, " · ".join(filter(None, [*parts, *(one.standard.id for one in run.gate)])), note.say(self.lang)
+            )
         return sheet
 
     def write(self, updated: Updated, found: Sequence[tuple[Ledger, Sequence[Line]]], path: Path) -> None:

@@ -134,6 +134,7 @@ def _total(book: Book, field: str, stage: str, name: str, notes: list[str]) -> E
     if not lacking:
         return Entry(sum(figure or 0.0 for figure in figures), 0)
     if lacking == len(figures):
+        notes.append(book.say(f"{name}：学校表没有填报", f"{name}: not given in the table of schools"))
         return book.missing()
     known = plain(sum(figure or 0.0 for figure in figures))
     said = f"{name}：{lacking} 个学校（学部）未填报，其余合计 {known}"
@@ -141,7 +142,7 @@ def _total(book: Book, field: str, stage: str, name: str, notes: list[str]) -> E
     return book.missing()
 
 
-_UNREAD = "本标准的计算不用此项，未从学校表读取，请填写", "not used by this standard and not read; to be filled in"
+_UNREAD = "没有从学校表读取，请填写", "not read from the table of schools; to be filled in"
 _OWNERS: Sequence[tuple[str, str, tuple[str | None, ...]]] = (
     (
         "省直属、市直属的",

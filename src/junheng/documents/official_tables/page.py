@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from rich.cells import cell_len
 
+from junheng.documents.judging import judging, standard_name
 from junheng.documents.official_tables.styles import Look, Looks
 from junheng.documents.record import record_lines
 from junheng.documents.submission import Submission
@@ -74,17 +75,29 @@ class Book:
         """The family of the standard, which decides the form: 2017 (quality-balance) or 2012 (basic-balance)."""
         return self.submission.run.standard.form.family
 
-    def of_schools(self) -> "Book":
-        """Return the same workbook as the tables of schools see it: by the province's standard where that is the gate."""
-        submission = self.submission
-        at = next((n for n, county in enumerate(submission.run.counties) if county is submission.county), None)
-        if not submission.run.gate or at is None:
-            return self
-        gate = submission.run.gate[0]
+    def of_schools(self) -> "list[Book]":
+        """Return the same workbook as the tables of schools see it: by each standard of the province, where that is the gate."""
+        return [self] if not self.submission.run.gate else [self._by(one) for one in judging(self.submission)]
+
+    def _by(self, submission: Submission) -> "Book":
         seen = copy(self)
-        seen.submission = submission._replace(run=gate, county=gate.counties[at])
-        seen.report = CountyReport(gate, submission.lang)
+        seen.submission = submission
+        seen.report = CountyReport(submission.run, submission.lang)
         return seen
+
+    def sheets_of_schools(self, name: str, title: str) -> "list[tuple[Book, str, str]]":
+        """Return what the tables of schools are drawn from, with name and title of each sheet: one for each standard."""
+        books = self.of_schools()
+        if len(books) == 1:
+            return [(books[0], name, title)]
+        return [
+            (
+                book,
+                name if at == 1 else f"{name} ({at})",
+                f"{title} · {standard_name(book.submission.run.standard, book.submission.lang)}",
+            )
+            for at, book in enumerate(books, 1)
+        ]
 
     def say(self, zh: str, en: str) -> str:
         """Return one of two wordings."""

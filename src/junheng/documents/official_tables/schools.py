@@ -33,11 +33,15 @@ MOST_NAMES = 20
 
 def write_schools(book: Book, name: str) -> None:
     """Write 表Ⅱ-2: a row for each section; a figure below its bar is dark, a school that meets the standard has 1."""
-    book = book.of_schools()
+    title = book.say("表Ⅱ-2：小学、初中达标情况（分学校）", "Table II-2: Schools that meet the standard, by school")
+    for seen, sheet, headed in book.sheets_of_schools(name, title):
+        _write(seen, sheet, headed)
+
+
+def _write(book: Book, name: str, title: str) -> None:
     items, left_off = items_of_schools(book)
     with_bars = any(item.bars or item.rules for item in items)
     paired = with_bars and book.family != QUALITY  # the province's bars stand beside the figures, school by school
-    title = book.say("表Ⅱ-2：小学、初中达标情况（分学校）", "Table II-2: Schools that meet the standard, by school")
     count = len(items) * (2 if paired else 1)
     widths = (6.0, 26.0, 13.0, 18.0, 9.0, 8.0, 9.0, *[11.0] * count, 11.0, 46.0)
     form = book.sheet(name, title, widths)

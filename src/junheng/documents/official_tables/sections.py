@@ -20,6 +20,13 @@ def judged_of(book: Book, stage: str) -> list[int]:
     return [i for i in staged(book, stage) if i not in book.report.table.unplaced]
 
 
+def unstaged(book: Book) -> list[int]:
+    """Return the sections that would be judged, but whose stage cannot be told."""
+    left_out = book.submission.run.assessment.left_out
+    stages = book.report.table.text("stage")
+    return [i for i in book.submission.in_order() if left_out[i] is None and stages[i] not in STAGES]
+
+
 def unplaced_of(book: Book) -> list[int]:
     """Return the sections whose stage or type cannot be told."""
     left_out = book.submission.run.assessment.left_out

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from junheng.documents.charts.gallery import Drawing, Gallery, gallery_of
+from junheng.documents.judging import of_gate, standard_name
 from junheng.documents.page.tables import evidence_tables, problem_table, school_rows, school_table
 from junheng.documents.record import record_lines
 from junheng.documents.submission import Submission
 from junheng.engine.model import Outcome
 from junheng.report.county_tables import CountyReport
+from junheng.report.gate import no_standard
 from junheng.report.items import lacking
 from junheng.report.model import Line, Shown, Table
 
@@ -54,7 +56,7 @@ def content_of(submission: Submission, safe: Callable[[str], str]) -> Page:
     form = run.standard.form
     open_parts = bool(form.parts_not_assessed(county.parts)) and county.passed is not False
     waived = None
-    if run.waived.outcomes:
+    if run.waives:
         eased = dict(zip(map(id, run.counties), run.counties_waiving, strict=True)).get(id(county), county)
         waived = report.verdict(eased.passed)
     drawings = Gallery(
@@ -73,7 +75,12 @@ def content_of(submission: Submission, safe: Callable[[str], str]) -> Page:
         report.coverage(county.sections),
         [section for section in _sections(submission, report, drawings) if section is not None],
         record_lines(submission.record, submission.lang),
-        [block.shown.text for block in report.basis() if isinstance(block, Line)],
+        [
+            block.shown.text
+            for told in (report, *(CountyReport(one.run, submission.lang) for one in of_gate(submission)))
+            for block in told.basis()
+            if isinstance(block, Line)
+        ],
         _words(submission),
     )
 
@@ -96,11 +103,17 @@ def _sections(submission: Submission, report: CountyReport, drawings: Gallery) -
     county, say = submission.county, submission.say
     parts = report.parts(county)
     items = evidence_tables(report, county)
+    of_province = [
+        _of_standard(one, CountyReport(one.run, submission.lang, everything=True), f"gate{at}-")
+        for at, one in enumerate(of_gate(submission), 1)
+    ]
+    lines = [block for block in lacking(report, county) if isinstance(block, Line)]
+    lines += no_standard(report)
     return [
         Section(
             "parts",
             say("各部分结论", "Parts of the assessment"),
-            [block.shown for block in lacking(report, county) if isinstance(block, Line)],
+            [line.shown for line in lines],
             [parts._replace(title=say("评估部分", "Parts"))],
         ),
         _coefficients(submission, report, drawings),
@@ -109,12 +122,36 @@ def _sections(submission: Submission, report: CountyReport, drawings: Gallery) -
         Section("lorenz", say("洛伦兹曲线", "Lorenz curves"), drawings=drawings.lorenz, wide=True)
         if drawings.lorenz
         else None,
+        *(section for sections in of_province for section in sections),
+        *_of_standard(submission, report, ""),
+        Section("items", say("各部分逐项", "Items of the parts"), tables=items) if items else None,
+        _optional("problems", say("数据问题", "Problems of the data"), problem_table(submission)),
+    ]
+
+
+def _of_standard(submission: Submission, report: CountyReport, prefix: str) -> list[Section | None]:
+    """Return what one standard says of the schools; `prefix` begins the ids, blank for the standard of the run."""
+    say, county = submission.say, submission.county
+    sections = [
         _schools(submission, report),
         _findings(submission, report),
         _optional("waivers", say("豁免", "Waivers"), report.waivers(county.sections)),
-        Section("items", say("各部分逐项", "Items of the parts"), tables=items) if items else None,
         _optional("left-out", say("不纳入评估的学校", "Sections left out"), report.left_out(county.sections)),
-        _optional("problems", say("数据问题", "Problems of the data"), problem_table(submission)),
+    ]
+    if not prefix:
+        return sections
+    name = standard_name(submission.run.standard, submission.lang)
+    verdict = report.verdict(county.parts.get("schools"))
+    head = [Shown(f"{submission.run.standard.form.title.text.say(submission.lang)} {verdict.with_sign}", verdict.mood)]
+    head.append(Shown(report.coverage(county.sections)))
+    return [
+        section
+        and section._replace(
+            id=f"{prefix}{section.id}",
+            title=f"{section.title} · {name}",
+            lines=[*(head if section.id == "schools" else ()), *section.lines],
+        )
+        for section in sections
     ]
 
 

@@ -31,27 +31,28 @@
     }
   }
 
-  const form = document.getElementById("filters");
-  const schools = document.getElementById("schools-table");
-  if (!form || !schools) return;
-  const rows = [...schools.tBodies[0].rows];
-  const shown = form.querySelector("output");
+  function filtered(form) {
+    const rows = [...form.closest("section").querySelector("table").tBodies[0].rows];
+    const shown = form.querySelector("output");
 
-  function filter() {
-    const text = form.elements.text.value.trim().toLowerCase();
-    const selects = [...form.querySelectorAll("select")].filter((select) => select.value);
-    let count = 0;
-    for (const row of rows) {
-      const fits = selects.every((select) => row.dataset[select.name] === select.value);
-      row.hidden = !(fits && (!text || row.textContent.toLowerCase().includes(text)));
-      count += !row.hidden;
+    function filter() {
+      const text = form.elements.text.value.trim().toLowerCase();
+      const selects = [...form.querySelectorAll("select")].filter((select) => select.value);
+      let count = 0;
+      for (const row of rows) {
+        const fits = selects.every((select) => row.dataset[select.name] === select.value);
+        row.hidden = !(fits && (!text || row.textContent.toLowerCase().includes(text)));
+        count += !row.hidden;
+      }
+      shown.textContent = shown.dataset.words.replace("{n}", count).replace("{all}", rows.length);
     }
-    shown.textContent = shown.dataset.words.replace("{n}", count).replace("{all}", rows.length);
+
+    form.addEventListener("input", filter);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("reset", () => setTimeout(filter));
+    form.hidden = false;
+    filter();
   }
 
-  form.addEventListener("input", filter);
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(filter));
-  form.hidden = false;
-  filter();
+  document.querySelectorAll("form.filters").forEach(filtered);
 })();

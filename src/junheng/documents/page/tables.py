@@ -27,10 +27,21 @@ def _town(submission: Submission, section: int) -> str:
     return submission.run.assessment.divisions.table.text("town")[section] or ""
 
 
+def decides(submission: Submission) -> bool:
+    """Say whether the method of a run judges single schools."""
+    return submission.run.assessment.method.school_rule is not None
+
+
 def school_table(submission: Submission, report: CountyReport) -> Table:
-    """Return all sections that are judged with all their values; with their towns where there are any."""
+    """Return all sections that are judged with all their values; with their towns where there are any.
+
+    Without verdicts where the method judges no single school.
+    """
     kept = _kept(submission)
     table = report.matrix(kept)
+    if not decides(submission):
+        title = submission.say("各校指标值（本办法不逐校判定）", "Figures of the schools (not judged one by one)")
+        table = Table(title, table.columns[:-1], tuple(row[:-1] for row in table.rows))
     if not any(_town(submission, i) for i in kept):
         return table
     town = Column(submission.say("乡镇", "Town"))
@@ -45,7 +56,7 @@ def school_rows(submission: Submission, report: CountyReport) -> list[Mapping[st
     return [
         {
             "stage": report.stage(stage[i]),
-            "outcome": words.PASSED[assessment.passed[i]].say(submission.lang),
+            "outcome": words.PASSED[assessment.passed[i]].say(submission.lang) if decides(submission) else "",
             "town": _town(submission, i),
         }
         for i in _kept(submission)

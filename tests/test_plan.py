@@ -1,0 +1,369 @@
+"""The plan: as cheap as another solver finds, passing the engine, losing no teacher, and saying why there is none."""
+
+import itertools
+import json
+from fractions import Fraction
+from pathlib import Path
+from time import monotonic
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from junheng.advice.plan.least import Status, least
+from junheng.advice.plan.obstacles import Hindrance, obstacles
+from junheng.advice.plan.programme import Affine, AtLeast, Doing, Programme, Reach, SchoolNeed, Spread, Variable
+from junheng.advice.plan.requirements import UnplannableError, programme_of
+from junheng.advice.plan.years import Step, spread_over
+from junheng.cli import app
+from junheng.engine.county import judge_counties
+from junheng.engine.model import Bar, Stage
+from tests.other_solver import least_by_scip
+from tests.random_counties import METHOD, judged, programme, table_of, ways
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+RUN = CliRunner()
+
+
+def solved(made: Programme, gap: float = 1e-4):
+    return least(made, gap=gap, seconds=60, now=monotonic)
+
+
+def after(table, made: Programme, amounts):
+    """Return the table with the amounts of a plan added, computed here: every figure by itself, shared ones on all rows."""
+    figures = {name: list(column) for name, column in table.figures.items()}
+    for variable, amount in zip(made.variables, amounts, strict=True):
+        sign = -1 if variable.doing is Doing.GIVE else 1
+        shared = variable.field in {"teaching_area", "sports_area", "equipment_value", "multimedia_classrooms"}
+        rows = table.through.get(variable.section, (variable.section,)) if shared else (variable.section,)
+        for row in rows:
+            figures[variable.field][row] = float(
+                Fraction(str(figures[variable.field][row])) + sign * amount
+            )
+    return table._replace(figures=figures)
+
+
+# ------------------------------------------------------------------------------------------------ the least cost
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_cost_is_what_another_solver_finds(seed):
+    """On made-up counties of 10 to 25 schools the plan costs what SCIP, which knows cones itself, finds."""
+    made = programme(table_of(10 + seed * 15 // 11, seed))
+    found = solved(made)
+    cost, bound = least_by_scip(made, gap=1e-4)
+    assert found.status is Status.OPTIMAL
+    assert found.bound <= found.cost
+    # two intervals that each hold the least cost must meet; amounts of ㎡ and yuan are rounded up to a hundredth
+    rounding = sum(float(v.price) / 100 for v in made.variables if not v.whole)
+    assert found.bound <= cost * (1 + 1e-6)
+    assert bound <= float(found.cost) * (1 + 1e-6)
+    assert float(found.cost) - rounding <= cost / (1 - 1e-4) / (1 - 1e-4)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_plan_passes_the_engine(seed):
+    """With what the plan adds, every school and every coefficient passes when the ordinary engine judges."""
+    table = table_of(14, 100 + seed)
+    made = programme(table)
+    found = solved(made, 0.001)
+    before = judge_counties(judged(table), "county")[0]
+    (county,) = judge_counties(judged(after(table, made, found.amounts)), "county")
+    assert (before.passed, county.passed) == (False, True)
+    assert (county.parts["schools"], county.parts["variation"]) == (True, True)
+
+
+def _tiny(seed: int) -> Programme:
+    """Return three schools with two indicators in whole units, one of which may miss its bar down to a floor."""
+    values = itertools.cycle([(seed * 7 + k * 5) % 11 for k in range(11)])
+    pupils = [100, 150, 80]
+    variables, needs, spreads = [], [], []
+    figures = {}
+    for school, count in enumerate(pupils):
+        nodes = []
+        for indicator, price in (("a", 3), ("b", 5)):
+            number = len(variables)
+            variables.append(Variable(Doing.ADD, school, indicator, Fraction(price), whole=True))
+            affine = Affine(Fraction(next(values)), ((number, Fraction(1)),))
+            figures.setdefault(indicator, []).append(
+                Affine(affine.base / count, ((number, Fraction(1, count)),))
+            )
+            nodes.append(Reach(school, indicator, affine, Fraction(count, 20), Fraction(count, 40)))
+        needs.append(SchoolNeed(school, 1, tuple(nodes)))
+    for indicator, affines in figures.items():
+        limit = Bar(Fraction("0.3"), 1)
+        weights = tuple(map(Fraction, pupils))
+        spreads.append(Spread(Stage.PRIMARY, indicator, limit, None, (0, 1, 2), weights, tuple(affines)))
+    return Programme(tuple(variables), tuple(needs), tuple(spreads))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_cost_is_that_of_trying_everything(seed):
+    """With three schools and two indicators, no choice of 0 to 11 units at each costs less and holds."""
+    made = _tiny(seed)
+    best = None
+    for amounts in itertools.product(range(12), repeat=6):
+        cost = sum(int(v.price) * n for v, n in zip(made.variables, amounts, strict=True))
+        if (best is None or cost < best) and made.holds([Fraction(n) for n in amounts]):
+            best = cost
+    found = solved(made, 0.0)
+    assert found.cost == best
+    assert found.status is Status.OPTIMAL
+
+
+def test_nothing_is_added_where_everything_holds():
+    """A county whose schools and coefficients pass needs nothing."""
+    made = Programme((Variable(Doing.ADD, 0, "a", Fraction(1), whole=True),), (), ())
+    found = solved(made)
+    assert (found.status, found.cost, list(found.amounts), found.gap) == (Status.OPTIMAL, 0, [0], 0.0)
+
+
+def test_a_group_is_met_by_its_cheapest_rules():
+    """Two of three rules of a group are enough: the two cheapest are met."""
+    variables = tuple(Variable(Doing.ADD, 0, name, Fraction(price), whole=True) for name, price in (("a", 9), ("b", 2), ("c", 4)))
+    rules = tuple(
+        Reach(0, v.field, Affine(Fraction(0), ((j, Fraction(1)),)), Fraction(3), None) for j, v in enumerate(variables)
+    )
+    made = Programme(variables, (SchoolNeed(0, 1, (AtLeast(2, rules),)),), ())
+    found = solved(made, 0.0)
+    assert [int(a) for a in found.amounts] == [0, 3, 3]
+
+
+def test_one_indicator_may_stay_at_its_floor():
+    """Six of seven must be met: the dearest to mend stays below its bar, at 85 % of it, exactly."""
+    table = table_of(1, 3)
+    pupils = 1000.0
+    figures = {
+        "students": [pupils],
+        "indoor_sports_area": [0.0],
+        "overqualified_teachers": [60.0],
+        "backbone_teachers": [9.0],  # 10 are needed: 1 x 20,000
+        "pe_art_teachers": [20.0],
+        "teaching_area": [3000.0],  # 4,500 needed, 3,825 is 85 %: 825 x 2,500
+        "sports_area": [9000.0],
+        "equipment_value": [3e6],
+        "multimedia_classrooms": [40.0],
+    }
+    texts = {**table.texts, "stage": ["primary"], "type": ["primary"]}
+    made = programme(table._replace(size=1, texts={n: c[:1] for n, c in texts.items()}, figures=figures, through={}, siblings={}))
+    found = solved(made, 0.0)
+    added = {v.field: a for v, a in zip(made.variables, found.amounts, strict=True) if a}
+    assert added == {"backbone_teachers": 1, "teaching_area": 825}
+    assert found.cost == 20_000 + 825 * 2_500
+
+
+def test_what_is_shared_is_added_once_for_both_sections():
+    """A square metre of a school with two sections helps both by their shares, and is paid for once."""
+    table = table_of(24, 4)
+    made = programme(table)
+    (first, *_), *_ = [rows for rows in table.through.values()]
+    areas = [j for j, v in enumerate(made.variables) if v.field == "teaching_area" and v.section in table.through[first]]
+    assert len(areas) == 1
+    spreads = [s for s in made.spreads if s.indicator == "teaching_area"]
+    touched = [c for s in spreads for value in s.values for j, c in value.terms if j == areas[0]]
+    # by the formula of division, 1 : 1.1 by pupils: share ÷ pupils of each section
+    primary, junior = (Fraction(table.figures["students"][row]) for row in table.through[first])
+    whole = primary + junior * Fraction("1.1")
+    assert sorted(touched) == sorted([1 / whole, Fraction("1.1") / whole])
+
+
+# ------------------------------------------------------------------------------------------------------ transfers
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_transfers_lose_nobody_and_leave_donors_above_their_line(seed):
+    """What leaves comes, and nobody who leaves takes a school below a bar that it reaches."""
+    table = table_of(12, 200 + seed)
+    made = programme(table, moved=("backbone_teachers", "pe_art_teachers"), fare=Fraction(1000))
+    found = solved(made, 0.001)
+    moved = [(v, a) for v, a in zip(made.variables, found.amounts, strict=True) if a and v.doing in (Doing.GIVE, Doing.TAKE)]
+    assert moved
+    stages = table.texts["stage"]
+    for field, stage in itertools.product(("backbone_teachers", "pe_art_teachers"), ("primary", "junior")):
+        of = [(v.doing, a) for v, a in moved if v.field == field and stages[v.section] == stage]
+        assert sum(a for d, a in of if d is Doing.GIVE) == sum(a for d, a in of if d is Doing.TAKE)
+    bars = {"backbone_teachers": Fraction(1, 100), "pe_art_teachers": Fraction(9, 1000)}
+    for variable, amount in moved:
+        if variable.doing is Doing.GIVE:
+            left = Fraction(table.figures[variable.field][variable.section]) - amount
+            assert left >= bars[variable.field] * Fraction(table.figures["students"][variable.section])
+    without = solved(programme(table), 0.001)
+    assert found.cost <= without.cost
+    (county,) = judge_counties(judged(after(table, made, found.amounts)), "county")
+    assert county.passed
+
+
+def test_only_so_many_may_leave_one_school():
+    """`most_leaving` holds for all fields of one school together."""
+    table = table_of(12, 201)
+    made = programme(table, moved=("backbone_teachers", "pe_art_teachers"), fare=Fraction(1), most_leaving=1)
+    found = solved(made, 0.001)
+    left = {}
+    for variable, amount in zip(made.variables, found.amounts, strict=True):
+        if variable.doing is Doing.GIVE:
+            left[variable.section] = left.get(variable.section, 0) + amount
+    assert max(left.values()) == 1
+
+
+# ----------------------------------------------------------------------------------------------- where there is none
+
+
+def test_a_very_rich_school_that_may_not_be_caught_up_with_is_named():
+    """One school with forty times the equipment, and no other may get more than a little: no plan, because of it."""
+    table = table_of(12, 300)
+    figures = {name: list(column) for name, column in table.figures.items()}
+    rich = next(i for i, stage in enumerate(table.texts["stage"]) if stage == "primary" and i not in table.through)
+    figures["equipment_value"][rich] *= 40
+    most = {(None, "equipment_value"): Fraction(3_000_000)}
+    made = programme(table._replace(figures=figures), most=most)
+    assert solved(made).status is Status.INFEASIBLE
+    (found,) = obstacles(made)
+    assert found.kind is Hindrance.SPREAD
+    assert (found.spread.stage, found.spread.indicator) == (Stage.PRIMARY, "equipment_value")
+    assert found.weighty[0] == rich
+    assert rich in found.sections
+    assert found.reachable > 0.5
+
+
+def test_a_school_that_cannot_reach_is_named_with_its_indicator():
+    """A school whose figures must not change and that misses two bars is named, and which."""
+    table = table_of(10, 301)
+    figures = {name: list(column) for name, column in table.figures.items()}
+    row = next(i for i, stage in enumerate(table.texts["stage"]) if stage == "primary")
+    figures["backbone_teachers"][row] = figures["pe_art_teachers"][row] = 0.0
+    made = programme(table._replace(figures=figures), fixed=frozenset({(row, None)}))
+    named = {o.need.section: o.indicators for o in obstacles(made) if o.kind is Hindrance.SCHOOL}
+    assert set(named[row]) >= {"backbone_teachers", "pe_art_teachers"}
+
+
+def test_a_rule_by_points_is_refused_by_name():
+    """What a plan cannot be solved for is said, not planned past."""
+    grades = (METHOD.school_rule.grades[0]._replace(points_at_least=Bar(Fraction(80), 0)),)
+    table = table_of(4, 1)
+    assessment = judged(table)
+    assessment = assessment._replace(method=METHOD._replace(school_rule=METHOD.school_rule._replace(grades=grades)))
+    with pytest.raises(UnplannableError, match="points"):
+        programme_of(ways(), range(table.size), [assessment], None)
+
+
+# ------------------------------------------------------------------------------------------------------------ years
+
+
+def test_steps_are_spread_over_budgets_exactly():
+    """Whole units stay whole, parts add up, no year costs more than its budget, what ranks first comes first."""
+    steps = [
+        Step(Fraction(5), Fraction(30), whole=True, rank=1),
+        Step(Fraction("120.37"), Fraction(2), whole=False, rank=0),
+    ]
+    budgets = {2024: Fraction(200), 2025: Fraction(150), 2026: None}
+    found = spread_over(steps, [2024, 2025, 2026], budgets)
+    assert [sum(parts.values()) for parts in found] == [step.amount for step in steps]
+    assert all(part.denominator == 1 for part in found[0].values())
+    for year, budget in budgets.items():
+        spent = sum(parts.get(year, 0) * step.price for parts, step in zip(found, steps, strict=True))
+        assert budget is None or spent <= budget
+    assert found[1].get(2024, 0) > 0
+
+
+def test_whole_units_that_fit_no_year_are_refused():
+    """A thing that costs 100 cannot be bought from two budgets of 60."""
+    assert spread_over([Step(Fraction(1), Fraction(100), whole=True)], [1, 2], {1: Fraction(60), 2: Fraction(60)}) is None
+
+
+# ------------------------------------------------------------------------------------------------------ the command
+
+
+def plan(*words: str, code: int = 0) -> str:
+    made = RUN.invoke(app, ["plan", str(EXAMPLES / "shili"), "--year", "2023", *words])
+    assert made.exit_code == code, made.output
+    return made.stdout
+
+
+COSTS = ("--costs", str(EXAMPLES / "costs" / "plan.yaml"))
+
+
+def test_the_plan_of_the_example_county():
+    """By hand: 85 ㎡ to 85 % of 4.5 ㎡ for 680 pupils; 2 teachers to 85 % of 4.2 and 3 to the bar at 240 pupils; one more."""
+    document = json.loads(plan(*COSTS, "--format", "json"))
+    assert document["schema"] == "junheng.plan/1"
+    assert document["status"] == "optimal"
+    wanted = {
+        ("城关镇中心小学", "teaching_area"): 85,
+        ("示例县民办第一小学", "overqualified_teachers"): 2,
+        ("示例县民办第一小学", "backbone_teachers"): 3,
+        ("西岭镇初级中学", "backbone_teachers"): 1,
+    }
+    assert {(a["school"], a["field"]): a["add"] for a in document["actions"]} == wanted
+    assert document["cost"] == 85 * 2_500 + 2 * 60_000 + 4 * 20_000
+    assert document["after"]["parts"]["schools"] is document["after"]["parts"]["variation"] is True
+    assert document["bound"] <= document["cost"]
+
+
+def test_a_plan_replayed_as_a_scenario_gives_its_after_exactly(tmp_path: Path):
+    """The scenario that the plan writes, put through whatif, ends in the same verdict with the same figures."""
+    conditions = tmp_path / "conditions.yaml"
+    conditions.write_text(
+        "transfers: {as: [backbone_teachers], yuan: 3000, source: 编造, at_most_leaving: 2}\n", encoding="utf-8"
+    )
+    scenario = tmp_path / "plan.yaml"
+    document = json.loads(
+        plan(*COSTS, "--conditions", str(conditions), "--save", str(scenario), "--format", "json")
+    )
+    assert document["transfers"]
+    made = RUN.invoke(
+        app, ["whatif", str(EXAMPLES / "shili"), "--year", "2023", "--scenario", str(scenario), "--format", "json"]
+    )
+    assert json.loads(made.stdout)["after"]["counties"] == [document["after"]]
+
+
+def test_budgets_too_small_are_said_with_what_is_lacking():
+    """The least is 412,500 yuan; with 400,000 in all, 12,500 are lacking, and there is no plan."""
+    document = json.loads(plan(*COSTS, "--budget", "2024=250000", "--budget", "2025=150000", "--format", "json", code=1))
+    assert (document["status"], document["short"], document["actions"]) == ("infeasible", 12_500, [])
+
+
+def test_budgets_spread_the_plan_over_years():
+    """No year costs more than its budget, and the last year ends where the plan ends."""
+    document = json.loads(plan(*COSTS, "--budget", "2024=250000", "--budget", "2025=200000", "--format", "json"))
+    assert [y["year"] for y in document["years"]] == [2024, 2025]
+    for entry in document["years"]:
+        spent = sum(a["cost"] for a in document["actions"] if a["year"] == entry["year"])
+        assert spent == entry["cost"] <= entry["budget"]
+    assert document["years"][-1]["passed"] == {"schools": True, "variation": True}
+
+
+def test_without_prices_there_is_no_plan():
+    """Least cost needs prices: what to do is said, with exit code 2."""
+    made = RUN.invoke(app, ["plan", str(EXAMPLES / "shili"), "--year", "2023"])
+    assert made.exit_code == 2
+    assert "C191" in made.stderr
+
+
+def test_a_missing_figure_makes_no_plan(tmp_path: Path):
+    """A blank cell is not zero: which school lacks what is said, with exit code 3."""
+    head = "县,学校标识码,学校名称,办学类型,在校生数,高于规定学历教师数,县级以上骨干教师数,体育、艺术专任教师数,教学及辅助用房面积,室内体育用房面积,运动场地面积,教学仪器设备值,网络多媒体教室数"
+    rows = ["样县,1,甲小学,小学,500,30,6,5,2500,0,4000,1200000,12", "样县,2,乙小学,小学,500,30,,5,2500,0,4000,1200000,12"]
+    file = tmp_path / "county.csv"
+    file.write_text("\n".join([head, *rows]), encoding="utf-8")
+    made = RUN.invoke(app, ["plan", str(file), *COSTS, "--format", "json"])
+    assert made.exit_code == 3
+    document = json.loads(made.stdout)
+    assert document["status"] == "undecided"
+    assert [(u["school"], u["indicator"]) for u in document["undecided"]] == [("乙小学", "backbone_teachers")]
+
+
+def test_conditions_hold(tmp_path: Path):
+    """What is fixed does not change, and no more is added than allowed."""
+    conditions = tmp_path / "conditions.yaml"
+    conditions.write_text(
+        yaml.safe_dump({"at_most": [{"field": "backbone_teachers", "add": 3}], "fixed": [{"school": "示例县民办第一小学", "field": "overqualified_teachers"}]}, allow_unicode=True),
+        encoding="utf-8",
+    )
+    document = json.loads(plan(*COSTS, "--conditions", str(conditions), "--format", "json", code=1))
+    # 8 of 240 pupils are 3.33, the floor is 3.57: without more of them the school cannot reach its rule
+    (found,) = document["obstacles"]
+    assert (found["kind"], found["school"]["school"], found["indicators"]) == (
+        "school",
+        "示例县民办第一小学",
+        ["overqualified_teachers"],
+    )
