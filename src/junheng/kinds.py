@@ -1410,14 +1410,14 @@ LEDGER_OTHER_STANDARD = Kind(
 
 SCENARIO_SCHOOL_UNKNOWN = Kind(
     "C161",
-    Text("情景所指的学校 {school} 不在表中{near}", "the school {school} of a scenario is not in the table{near}"),
+    Text("所指的学校 {school} 不在表中{near}", "the school {school} that is named is not in the table{near}"),
     Text("改正学校标识码、名称或学段", "correct code, name or stage"),
 )
 SCENARIO_SCHOOL_SEVERAL = Kind(
     "C162",
     Text(
-        "情景所指的 {school} 有几所：{candidates}",
-        "a scenario names {school}, of which there are several: {candidates}",
+        "所指的 {school} 有几所：{candidates}",
+        "{school} is named, of which there are several: {candidates}",
     ),
     Text(
         "改写学校标识码，或在校名前写县、乡镇", "name the school by its code, or write county or town before its name"
@@ -1598,24 +1598,24 @@ PLAN_RULE_UNKNOWN = Kind(
 PLAN_BY_POINTS = Kind(
     "C194",
     Text(
-        "学校按得分判定，方案不能直接求解（指标 {indicator}）",
-        "schools pass by points, which a plan cannot be solved for (indicator {indicator})",
+        "学校按得分判定，方案不能直接求解",
+        "schools pass by points, which a plan cannot be solved for",
     ),
     Text("用 whatif 逐步试算", "try changes with whatif"),
 )
 PLAN_BY_LEVELS = Kind(
     "C195",
     Text(
-        "学校按等级判定，方案不能直接求解（指标 {indicator}）",
-        "schools pass by levels, which a plan cannot be solved for (indicator {indicator})",
+        "学校按等级判定，方案不能直接求解",
+        "schools pass by levels, which a plan cannot be solved for",
     ),
     Text("用 whatif 逐步试算", "try changes with whatif"),
 )
 PLAN_NOT_LINEAR = Kind(
     "C196",
     Text(
-        "指标 {indicator} 的分母或标准值取自{field}，增加{field}会改变它",
-        "the indicator {indicator} is divided by, or its bar depends on, {field}, which the plan may add",
+        "“{indicator}”的分母或标准值取自{field}，增加{field}会改变它",
+        "{indicator} is divided by, or its bar depends on, {field}, which the plan may add",
     ),
     Text("在条件文件 fixed 中写上该字段", "name the field under fixed in the file of conditions"),
 )

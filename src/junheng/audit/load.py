@@ -34,11 +34,14 @@ class Checks(NamedTuple):
         return list(dict.fromkeys([*(f for rule in self.rules for f in rule.fields()), *fields_of(conditions)]))
 
 
-def _laid_over(shipped: yaml.Node, own: yaml.Node) -> yaml.Node:
-    """Lay the entries of a file over the shipped ones by id, key by key; new ones stand at the end."""
+def laid_over(shipped: yaml.Node, own: yaml.Node, listed_in: str = "checks") -> yaml.Node:
+    """Lay the entries of a file over the shipped ones by id, key by key; new ones stand at the end.
+
+    `listed_in` is the key that lists them.
+    """
     entries: dict[str, yaml.Node] = {}
     for file in (shipped, own):
-        listed = children(file).get("checks")
+        listed = children(file).get(listed_in)
         if listed is None or not isinstance(listed[1], yaml.SequenceNode):
             continue
         for at, item in enumerate(listed[1].value):
@@ -49,8 +52,8 @@ def _laid_over(shipped: yaml.Node, own: yaml.Node) -> yaml.Node:
                 merged = list({**children(above), **keys}.values())
                 item = yaml.MappingNode(item.tag, merged, item.start_mark, item.end_mark)  # noqa: PLW2901 - the entry as it stands now
             entries[id_] = item
-    others = [pair for name, pair in children(own).items() if name != "checks"]
-    key = children(shipped)["checks"][0]
+    others = [pair for name, pair in children(own).items() if name != listed_in]
+    key = children(shipped)[listed_in][0]
     start, end = own.start_mark, own.end_mark
     listed_node = yaml.SequenceNode("tag:yaml.org,2002:seq", list(entries.values()), start, end)
     return yaml.MappingNode("tag:yaml.org,2002:map", [*others, (key, listed_node)], start, end)
@@ -69,13 +72,13 @@ def load_checks(
     if own is not None:
         node = compose(own, str(own))
         construct(node)  # a key that stands twice is found before anything is merged
-        _listed(construct(node), node)
-        document = construct(_laid_over(document.root, node))
+        with_ids(construct(node), node)
+        document = construct(laid_over(document.root, node))
     try:
         form = ChecksForm.model_validate(document.data)
     except ValidationError as error:
         raise Unusable(faults(error, document, ChecksForm)) from error
-    problems = _twice(form, document)
+    problems = twice([rule.id for rule in form.checks], document)
     circumstances: dict[str, list[Condition]] = {}
     for at, rule in enumerate(form.checks):
         problems += _unknown_fields(rule, ("checks", at), known, document)
@@ -90,36 +93,36 @@ def load_checks(
     return Checks([rule for rule in form.checks if rule.applied], circumstances)
 
 
-def _listed(document: Document, node: yaml.Node) -> None:
-    """Raise Unusable where a file of one's own is no list of checks."""
+def with_ids(document: Document, node: yaml.Node, listed_in: str = "checks") -> None:
+    """Raise Unusable where a file of one's own has no list of entries under a key, each with an id of its own."""
     data = document.data
-    if not isinstance(data, dict) or not isinstance(data.get("checks"), list):
-        raise Unusable([kinds.KEY_MISSING.at(document.place(()), key="checks")])
+    if not isinstance(data, dict) or not isinstance(data.get(listed_in), list):
+        raise Unusable([kinds.KEY_MISSING.at(document.place(()), key=listed_in)])
     problems: list[Problem] = []
-    listed = children(node)["checks"][1].value
+    listed = children(node)[listed_in][1].value
     seen: dict[str, int] = {}
-    for at, (item, entry) in enumerate(zip(listed, data["checks"], strict=True)):
+    for at, (item, entry) in enumerate(zip(listed, data[listed_in], strict=True)):
         id_ = entry.get("id") if isinstance(entry, dict) else None
         if id_ is None:
-            problems.append(kinds.KEY_MISSING.at(document.place(("checks", at)), key="id"))
+            problems.append(kinds.KEY_MISSING.at(document.place((listed_in, at)), key="id"))
         elif id_ in seen:
             expected = Text("没有用过的编号", "an id that is not used yet")
-            place = document.place(("checks", at, "id"))
+            place = document.place((listed_in, at, "id"))
             problems.append(kinds.VALUE_WRONG.at(place, key="id", found=id_, expected=expected))
         seen.setdefault(str(id_), item.start_mark.line)
     if problems:
         raise Unusable(problems)
 
 
-def _twice(form: ChecksForm, document: Document) -> list[Problem]:
+def twice(listed: Sequence[str], document: Document, listed_in: str = "checks") -> list[Problem]:
     """Return the ids that stand twice."""
     problems, seen = [], set()
-    for at, rule in enumerate(form.checks):
-        if rule.id in seen:
+    for at, id_ in enumerate(listed):
+        if id_ in seen:
             expected = Text("没有用过的编号", "an id that is not used yet")
-            place = document.place(("checks", at, "id"))
-            problems.append(kinds.VALUE_WRONG.at(place, key="id", found=rule.id, expected=expected))
-        seen.add(rule.id)
+            place = document.place((listed_in, at, "id"))
+            problems.append(kinds.VALUE_WRONG.at(place, key="id", found=id_, expected=expected))
+        seen.add(id_)
     return problems
 
 

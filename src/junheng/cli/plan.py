@@ -163,9 +163,22 @@ def plan(
         _files(plans, save, school_plan, said)
     except Unusable as error:
         raise judging.stop(error, said, schema=schema, wanted=wanted) from error
-    codes = {2 if isinstance(p, judging.Failed) else max(CODES[c.status] for c in p.counties) for p in made}
+    codes = {2 if isinstance(p, judging.Failed) else _code(p) for p in made}
     worst = next(code for code in judging.WORST_FIRST if code in codes)
     raise typer.Exit(0 if exit_zero and worst != 2 else worst)  # noqa: PLR2004 - could not run
+
+
+def _code(plans: "Plans") -> int:
+    """Return the exit code of the plans of one run: the worst of its counties; 3 where a part stays undecided."""
+    from junheng.cli.judging import WORST_FIRST
+
+    codes = {
+        3
+        if c.after is not None and None in [c.after.parts.get(n, True) for n in ("schools", "variation")]
+        else CODES[c.status]
+        for c in plans.counties
+    }
+    return next((code for code in WORST_FIRST if code in codes), 3)
 
 
 def _plans(

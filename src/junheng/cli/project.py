@@ -20,6 +20,7 @@ FILES = (
     "merge",
     "collected",
     "costs",
+    "conditions",
 )  # keys that name a file
 LISTS = ("data", "forms")  # keys that name one or several
 _REASON = {
@@ -47,6 +48,7 @@ class Project(NamedTuple):
     forms: tuple[Path, ...] = ()  # layouts of statistics forms
     collected: Path | None = None  # the table that `collect` writes
     costs: Path | None = None  # prices and order of work, for the ledger
+    conditions: Path | None = None  # what a plan may do
     settings: Mapping[str, str] = {}
 
 

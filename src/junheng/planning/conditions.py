@@ -1,6 +1,6 @@
 """Conditions of a plan read from their file, and turned into what a plan may do at the schools of a table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
@@ -12,14 +12,15 @@ from junheng.advice.plan.requirements import Ways
 from junheng.documents.costs import Costs
 from junheng.engine.model import SchoolTable
 from junheng.planning.form import ConditionsForm
+from junheng.planning.order import PERSON
 from junheng.problems import Problem, Unusable
 from junheng.run import Run, shared_fields, sums_of, wholes
 from junheng.scenario.schools import school_rows, staged
 from junheng.standard.faults import faults, near
 from junheng.standard.grammar import FieldForm
 from junheng.standard.source import Document, read
+from junheng.text import Text
 
-MONEY = "元"
 
 
 class Conditions(NamedTuple):
@@ -39,9 +40,33 @@ def read_conditions(file: Path | None) -> Conditions:
     if not isinstance(document.data, dict):
         raise Unusable([kinds.KEY_MISSING.at(document.place(()), key="budgets / fixed / at_most / transfers")])
     try:
-        return Conditions(ConditionsForm.model_validate(document.data), document)
+        form = ConditionsForm.model_validate(document.data)
     except ValidationError as error:
         raise Unusable(faults(error, document, ConditionsForm)) from error
+    late = [year for year in form.budgets or {} if form.target_year is not None and year > form.target_year]
+    if late:
+        expected = Text(f"不晚于 target_year {form.target_year}", f"not after target_year {form.target_year}")
+        places = [(document.key_place(("budgets", year)), str(year)) for year in late]
+        raise Unusable([kinds.VALUE_WRONG.at(p, key="budgets", found=y, expected=expected) for p, y in places])
+    return Conditions(form, document)
+
+
+def check_conditions(file: Path, fields: Mapping[str, FieldForm]) -> None:
+    """Raise Unusable with every fault of a file of conditions, fields that there are not included."""
+    conditions = read_conditions(file)
+    problems: list[Problem] = []
+    for path, name in _named(conditions.form):
+        _field(name, path, conditions.document, fields, problems)
+    if problems:
+        raise Unusable(problems)
+
+
+def _named(form: ConditionsForm) -> Iterator[tuple[tuple[str | int, ...], str | None]]:
+    """Yield every field that conditions name, with where they do."""
+    yield from ((("fixed", at, "field"), entry.field) for at, entry in enumerate(form.fixed))
+    yield from ((("at_most", at, "field"), limit.field) for at, limit in enumerate(form.at_most))
+    if form.transfers is not None:
+        yield from ((("transfers", "as", at), name) for at, name in enumerate(form.transfers.as_))
 
 
 def fields_of_run(run: Run) -> dict[str, FieldForm]:
@@ -69,7 +94,11 @@ def ways_of(run: Run, costs: Costs, conditions: Conditions) -> Ways:
     moved: list[str] = []
     if form.transfers is not None:
         for nth, name in enumerate(form.transfers.as_):
-            field = _field(name, ("transfers", "as", nth), document, fields, problems)
+            path = ("transfers", "as", nth)
+            field = _field(name, path, document, fields, problems)
+            if field is not None and fields[field].unit != PERSON and document is not None:
+                expected = Text("以人计的字段", "a field of persons")
+                problems.append(kinds.VALUE_WRONG.at(document.place(path), key="as", found=name, expected=expected))
             moved += [] if field is None else [field]
     if problems:
         raise Unusable(problems)

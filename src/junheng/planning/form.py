@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from junheng.scenario.form import Code, Form, NotLess, Said, StageWord, as_list
@@ -17,6 +17,10 @@ class FixedForm(Form):
     stage: StageWord | None = None
     field: Said | None = None
     reason: Said | None = None
+
+    model_config = ConfigDict(
+        **Form.model_config, json_schema_extra={"anyOf": [{"required": [key]} for key in ("school", "field")]}
+    )
 
     @model_validator(mode="after")
     def _something(self) -> "FixedForm":
@@ -56,10 +60,3 @@ class ConditionsForm(Form):
     fixed: tuple[FixedForm, ...] = ()
     at_most: tuple[MostForm, ...] = ()
     transfers: TransfersForm | None = None
-
-    @model_validator(mode="after")
-    def _in_time(self) -> "ConditionsForm":
-        late = [year for year in self.budgets or {} if self.target_year is not None and year > self.target_year]
-        if late:
-            raise PydanticCustomError("late", "late", {"expected": f"budgets ≤ {self.target_year}"})
-        return self

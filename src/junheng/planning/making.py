@@ -6,12 +6,14 @@ from time import monotonic
 from typing import NamedTuple
 
 from junheng import kinds
-from junheng.advice.plan.least import GAP, SECONDS, Least, Status, least
+from junheng.advice.plan.composite import least_together
+from junheng.advice.plan.least import GAP, SECONDS, Least, Status
 from junheng.advice.plan.obstacles import Obstacle, obstacles
 from junheng.advice.plan.programme import Doing, Programme, Variable
 from junheng.advice.plan.requirements import UnplannableError, Ways, programme_of
 from junheng.advice.plan.years import Step, spread_over
 from junheng.engine.model import Assessment, CountyVerdict, Outcome, SchoolTable
+from junheng.judging_problems import name_of
 from junheng.problems import Place, Problem, Unusable
 from junheng.run import Run
 from junheng.scenario.applying import applied
@@ -128,9 +130,14 @@ def plans_of(
 
 
 def _unplannable(run: Run, error: UnplannableError) -> Problem:
-    names = {"points": kinds.PLAN_BY_POINTS, "levels": kinds.PLAN_BY_LEVELS}
-    kind = names.get(error.reason, kinds.PLAN_NOT_LINEAR)
-    return kind.at(Place(run.standard.id), indicator=error.indicator or "—", field=error.field or "—")
+    """Return why the rules cannot be planned, in the words of the standard."""
+    of_reason = {"points": kinds.PLAN_BY_POINTS, "levels": kinds.PLAN_BY_LEVELS}
+    kind = of_reason.get(error.reason, kinds.PLAN_NOT_LINEAR)
+    every = (run, *run.gate)
+    names = {id_: name_of(rule, top) for each in every for id_, (rule, top) in each.standard.form.named_rules().items()}
+    fields = {name: form.text for each in every for name, form in each.standard.fields.items()}
+    facts = {"indicator": names.get(error.indicator or ""), "field": fields.get(error.field or "")}
+    return kind.at(Place(run.standard.id), **{name: text for name, text in facts.items() if text is not None})
 
 
 def _said(run: Run, ways: Ways, made: Sequence[CountyPlan]) -> list[Problem]:
@@ -193,7 +200,7 @@ def _county(
     if undecided or run.withheld:
         return CountyPlan(county, "undecided", undecided=tuple(undecided))
     programme = programme_of(ways, county.sections, ruled, spread)
-    found = least(
+    found = least_together(
         programme,
         gap=gap,
         seconds=seconds,

@@ -74,13 +74,14 @@ class PlanReport(CountyReport):
         return Shown(shown(amount, 2), Mood.PLAIN, amount, 2)
 
     def _headline(self, plan: CountyPlan) -> Shown:
+        mood = Mood.UNKNOWN if self._open(plan) else MOODS.get(plan.status, Mood.UNKNOWN)
         said = f"{self.county_name(plan.before)}{self.say('：', ': ')}{self._t(STATUS[plan.status])}"
         if plan.run_after is not None and plan.cost is not None:
             cost = self._wan(plan.cost).text
             if not plan.actions and not plan.transfers:
                 return Shown(
-                    said + self.say("：不需要增加什么，学校和差异系数已经符合", ": nothing needs to be added"),
-                    Mood.GOOD,
+                    said + self.say("：不需要增加什么", ": nothing needs to be added") + self._open(plan),
+                    mood,
                     signed=True,
                 )
             said += self.say(f"，共 {cost} 万元", f", {cost} × 10,000 yuan")
@@ -91,7 +92,13 @@ class PlanReport(CountyReport):
                     f"；已证明任何方案不少于 {bound} 万元（差距 {share}%）",
                     f"; proven: no plan costs less than {bound} (gap {share}%)",
                 )
-        return Shown(said, MOODS.get(plan.status, Mood.UNKNOWN), signed=True)
+        return Shown(said + self._open(plan), mood, signed=True)
+
+    def _open(self, plan: CountyPlan) -> str:
+        """Return which part stays undecided after the plan, for want of a rule."""
+        names = [] if plan.after is None else [name for name in PARTS if plan.after.parts.get(name, True) is None]
+        said = self.say("、", ", ").join(self._t(words.PARTS[name]) for name in names)
+        return self.say(f"；{said}无法判定，不在方案之内", f"; undecided and not planned: {said}") if said else ""
 
     def _short(self, plan: CountyPlan) -> str:
         cost = self._wan(plan.cost or Fraction(0)).text

@@ -1,4 +1,4 @@
-"""Data files beside standards (checks, forms, identity, merge, scenario, waivers): which is which, and whether it is right."""
+"""Data files beside standards (checks, conditions, forms, identity, merge, scenario, waivers): which is which, and whether it is right."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -10,6 +10,7 @@ from junheng.audit.load import load_checks, load_identity
 from junheng.collect.layouts import read_layout, read_layouts, shipped_files
 from junheng.collect.merging import read_merging
 from junheng.documents.costs import read_costs
+from junheng.planning.conditions import check_conditions
 from junheng.problems import Problem, Unusable
 from junheng.scenario.reading import read_scenario
 from junheng.standard.grammar import FieldForm
@@ -19,6 +20,7 @@ from junheng.workbook.counted import with_counted
 
 KEYS: Mapping[str, frozenset[str]] = {
     "checks": frozenset({"checks"}),
+    "conditions": frozenset({"budgets", "target_year", "fixed", "at_most", "transfers"}),
     "costs": frozenset({"prices"}),
     "forms": frozenset({"form"}),
     "identity": frozenset(IdentityForm.model_fields),
@@ -58,6 +60,8 @@ def check_data(files: Sequence[tuple[Path, str]], fields: Mapping[str, FieldForm
     for file, kind in files:
         if kind == "checks":
             loads.append(partial(load_checks, file, fields))
+        elif kind == "conditions":
+            loads.append(partial(check_conditions, file, fields))
         elif kind == "costs":
             loads.append(partial(read_costs, file, fields))
         elif kind == "identity":

@@ -11,6 +11,7 @@ from junheng.audit.load import SHIPPED
 from junheng.collect.layouts import LayoutForm
 from junheng.collect.merging import MergeForm
 from junheng.documents.costs import CostsForm
+from junheng.planning.form import ConditionsForm
 from junheng.scenario.form import ScenarioForm
 from junheng.standard.load import root
 from junheng.standard.source import read
@@ -23,7 +24,7 @@ CODE: Schema = {"type": "integer"}  # of a school, written without quotation mar
 
 
 def data_schema_text(kind: str) -> str:
-    """Return the schema of one kind of data file: checks, costs, forms, identity, merge, scenario or waivers."""
+    """Return the schema of one kind of data file: checks, conditions, costs, forms, identity, merge, scenario or waivers."""
     made = _MADE[kind]()
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -35,6 +36,10 @@ def data_schema_text(kind: str) -> str:
 
 def _schema(model: type[BaseModel]) -> Schema:
     return model.model_json_schema(ref_template="#/$defs/{model}")
+
+
+def _conditions() -> Schema:
+    return _schema(ConditionsForm)
 
 
 def _costs() -> Schema:
@@ -133,6 +138,7 @@ def _checks() -> Schema:
 
 _MADE = {
     "checks": _checks,
+    "conditions": _conditions,
     "costs": _costs,
     "forms": _forms,
     "identity": _identity,

@@ -44,6 +44,7 @@ def path_key(path: str) -> str:
     return "/".join(re.sub(r"^[#＃]+|[:：]$", "", key(step)) for step in path.split("/"))
 
 
+@lru_cache(maxsize=4096)
 def split_unit(heading: str, units: frozenset[str] = frozenset(_UNIT_WORDS)) -> tuple[str, str | None]:
     """Return a heading's key without its unit, and the unit: one of `units`, or what looks like one.
 

@@ -52,7 +52,10 @@ class WiderWords(Words):
 
     def find(self, heading: str) -> tuple[str, str | None] | None:
         """Return the field of a heading and the unit it names, or None."""
-        return super().find(heading) or super().find(simplified(heading))
+        found = super().find(heading)
+        if found is None and (simple := simplified(heading)) != heading:
+            return super().find(simple)
+        return found
 
     def nearest(self, heading: str) -> str | None:
         """Return the field whose heading is nearly this one, or None."""

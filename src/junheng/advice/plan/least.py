@@ -59,7 +59,7 @@ def least(
     matrix = Matrix(programme)
     found, _ = relax(matrix)
     if found.x is None:
-        return Least(Status.INFEASIBLE, None, None, None)
+        return Least(Status.INFEASIBLE if found.impossible else Status.UNKNOWN, None, None, None)
     best: Amounts | None = held(programme, matrix.amounts(found.x).tolist())
     bound = found.cost * matrix.money * (1 - TOLERANCE)
     asked = gap / 2
@@ -69,7 +69,7 @@ def least(
         if best is not None:
             solver.start(_columns(matrix, best))
         found = solver.run()
-        if found.x is None and found.bound == inf:
+        if found.impossible:
             return Least(Status.INFEASIBLE, None, None, None)
         bound = max(bound, found.bound * matrix.money * (1 - TOLERANCE))
         best = _better(programme, best, found, matrix)

@@ -50,7 +50,7 @@ def obstacles(programme: Programme) -> list[Obstacle]:
 
 
 def _feasible(programme: Programme) -> Floats | None:
-    """Return amounts that keep a programme but for whole units; None where there are none."""
+    """Return amounts that keep a programme but for whole units; None where there are none, or none is found."""
     matrix = Matrix(programme)
     found, _ = relax(matrix)
     return None if found.x is None else matrix.amounts(found.x)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from junheng.engine.model import Bar, Stage
-from junheng.engine.variation import squared_variation, within
+from junheng.engine.variation import composite_of, precise_root, squared_variation, within
 
 Amounts = Sequence[Fraction]
 """How much of every variable: zero or more."""
@@ -111,6 +111,24 @@ class Spread(NamedTuple):
         return square is not None and within(square, self.limit, self.rounding)
 
 
+class Together(NamedTuple):
+    """Coefficients of one stage whose plain mean (综合差异系数) has to come within a limit; their own limits mean nothing."""
+
+    stage: Stage
+    limit: Bar
+    rounding: int | None
+    parts_rounding: int | None
+    spreads: tuple[Spread, ...]
+
+    def holds(self, amounts: Amounts) -> bool:
+        """Say whether the mean is within its limit, exactly."""
+        squares = [spread.square(amounts) for spread in self.spreads]
+        roots = [precise_root(square) for square in squares if square is not None]
+        if len(roots) < len(squares):
+            return False
+        return within(composite_of(roots, self.parts_rounding) ** 2, self.limit, self.rounding)
+
+
 class Row(NamedTuple):
     """A line that amounts have to keep: low <= sum of coefficient × variable <= high; None leaves that side open.
 
@@ -135,6 +153,7 @@ class Programme(NamedTuple):
     needs: tuple[SchoolNeed, ...]
     spreads: tuple[Spread, ...]
     rows: tuple[Row, ...] = ()
+    composites: tuple[Together, ...] = ()
 
     def cost(self, amounts: Amounts) -> Fraction:
         """Return what amounts cost, in yuan."""
@@ -147,6 +166,7 @@ class Programme(NamedTuple):
             and all(row.holds(amounts) for row in self.rows)
             and all(school_holds(need, amounts) for need in self.needs)
             and all(spread.holds(amounts) for spread in self.spreads)
+            and all(composite.holds(amounts) for composite in self.composites)
         )
 
 

@@ -19,6 +19,7 @@ from junheng.advice.plan.programme import (
     Row,
     SchoolNeed,
     Spread,
+    Together,
     Variable,
 )
 from junheng.engine.model import Assessment, Grade, Indicator, Outcome, SchoolTable, Stage
@@ -115,7 +116,22 @@ def programme_of(
     needs = [need for of in numerators[: len(ruled)] for i in of.judged(own) for need in _needs(of, i)]
     rows += [row for of in numerators for row in _donors(of, of.judged(own))]
     spreads = [] if spread is None else _spreads(_Numerators(effects, spread), own)
-    return Programme(tuple(effects.variables), tuple(needs), tuple(spreads), tuple(rows))
+    variables = tuple(effects.variables)
+    rule = None if spread is None else spread.method.variation
+    if rule is not None and rule.composite:
+        stages = dict.fromkeys(s.stage for s in spreads)
+        composites = [
+            Together(
+                stage,
+                rule.at_most[stage],
+                rule.rounding,
+                rule.parts_rounding,
+                tuple(s for s in spreads if s.stage is stage),
+            )
+            for stage in stages
+        ]
+        return Programme(variables, tuple(needs), (), tuple(rows), tuple(composites))
+    return Programme(variables, tuple(needs), tuple(spreads), tuple(rows))
 
 
 def _wanted(assessments: Sequence[Assessment]) -> list[str]:
@@ -396,13 +412,11 @@ def _donors(of: _Numerators, judged: Sequence[int]) -> list[Row]:
 
 
 def _spreads(of: _Numerators, own: frozenset[int]) -> list[Spread]:
-    """Return the coefficients that have to come within their limits."""
+    """Return the coefficients that have to come within their limits, each alone or as the mean of all of a stage."""
     assessment = of.assessment
     rule = assessment.method.variation
     if rule is None:
         return []
-    if rule.composite:
-        raise UnplannableError("composite")
     students, stages = assessment.divisions.column("students"), assessment.divisions.table.text("stage")
     found: list[Spread] = []
     for stage, limit in rule.at_most.items():

@@ -11,6 +11,8 @@ from junheng.advice.plan.matrix import Floats, Line, Matrix
 
 OUTSIDE = 1e-7  # by what share a coefficient may be above its limit before a tangent is added
 ROUNDS = 200
+STATUS = highspy.HighsModelStatus
+AGAIN = (("presolve", "on"), ("presolve", "off"), ("solver", "ipm"))  # tried in this order where numbers go astray
 
 
 class Columns(Protocol):
@@ -24,11 +26,15 @@ class Columns(Protocol):
 
 
 class Found(NamedTuple):
-    """What the solver says: columns, their cost, what no solution can cost less than; None where there is none."""
+    """What the solver says: columns (None where it has none), their cost, what no solution can cost less than.
+
+    `impossible`: it is proven that there is no solution.
+    """
 
     x: Floats | None
     cost: float
     bound: float
+    impossible: bool = False
 
 
 class Solver:
@@ -93,19 +99,24 @@ class Solver:
         self.highs.setSolution(solution)
 
     def run(self) -> Found:
-        """Solve what stands."""
+        """Solve what stands; where the solver loses its way in numbers, once more from the beginning by other means."""
         self.highs.run()
-        status = self.highs.getModelStatus()
+        for option, value in AGAIN:
+            if self.highs.getModelStatus() not in (STATUS.kUnknown, STATUS.kSolveError):
+                break
+            self.highs.clearSolver()
+            before = self.highs.getOptionValue(option)[1]
+            self.highs.setOptionValue(option, value)
+            self.highs.run()
+            self.highs.setOptionValue(option, before)
         info = self.highs.getInfo()
-        none = highspy.HighsModelStatus
-        if status in (none.kInfeasible, none.kUnboundedOrInfeasible):
-            return Found(None, inf, inf)
-        bound = info.mip_dual_bound if self.whole else info.objective_function_value
+        if self.highs.getModelStatus() is STATUS.kInfeasible:
+            return Found(None, inf, inf, impossible=True)
         has = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         if not has:
-            return Found(None, inf, bound if self.whole else -inf)
-        x = np.array(self.highs.getSolution().col_value)
-        return Found(x, info.objective_function_value, bound)
+            return Found(None, inf, info.mip_dual_bound if self.whole else -inf)
+        bound = info.mip_dual_bound if self.whole else info.objective_function_value
+        return Found(np.array(self.highs.getSolution().col_value), info.objective_function_value, bound)
 
 
 def relax(matrix: Matrix) -> tuple[Found, Solver]:
