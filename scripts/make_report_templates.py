@@ -1,4 +1,4 @@
-"""Make the Word templates of the self-assessment and of the school plans; with --check, say whether they are fresh.
+"""Make the Word templates of the self-assessment, of the school plans and of their supplement; with --check, say whether they are fresh.
 
 They are what a county copies and changes when its own format differs.
 """
@@ -404,10 +404,155 @@ def school_plan(lang: str) -> bytes:
     return w.content()
 
 
+def plan_supplement(lang: str) -> bytes:
+    """Return the template of the supplement to the school plans: the totals of a county, then a page for each school."""
+    w = Writer(lang)
+    say = w.say
+    w.text("{%p for 县 in 各县 %}", indent=False)
+    heading = w.heading(
+        say("{{ 县.县名 }}整改方案（一校一策补充）", "{{ 县.县名 }}: plan, supplement to the school plans")
+    )
+    heading.paragraph_format.page_break_before = True
+    under = say(
+        "{{ 县.学年 }}学年 · {{ 县.标准 }}{% if 县.文号 %}（{{ 县.文号 }}）{% endif %}",
+        "School year {{ 县.学年 }} · {{ 县.标准 }}{% if 县.文号 %} ({{ 县.文号 }}){% endif %}",
+    )
+    w.text(under, indent=False)
+    w.text("{%p for 句 in 县.结论 %}", indent=False)
+    w.text("{{ 句 }}", indent=False)
+    w.text("{%p endfor %}", indent=False)
+
+    def listed(over: str, title: str, columns: list[tuple[str, str, float]]) -> None:
+        w.text(f"{{%p if {over} %}}", indent=False)
+        w.heading(title, 2)
+        w.table(over, columns)
+        w.text("{%p endif %}", indent=False)
+
+    listed(
+        "县.缺数据",
+        say("先补齐这些数据", "Complete these figures first"),
+        [
+            (say("学校", "School"), "{{ 行.学校 }}", 7.0),
+            (say("学段", "Stage"), "{{ 行.学段 }}", 2.4),
+            (say("缺", "Lacks"), "{{ 行.缺 }}", 6.4),
+        ],
+    )
+    listed(
+        "县.原因",
+        say("为什么没有方案", "Why there is no plan"),
+        [
+            (say("不能满足", "Cannot be met"), "{{ 行.什么 }}", 6.0),
+            (say("原因", "Why"), "{{ 行.原因 }}", 9.8),
+        ],
+    )
+    listed(
+        "县.合计",
+        say("合计", "In all"),
+        [
+            (say("增加", "Added"), "{{ 行.增加 }}", 6.4),
+            (say("数量", "Amount"), "{{ 行.数量 }}", 2.6),
+            (say("单位", "Unit"), "{{ 行.单位 }}", 1.8),
+            (say("校数", "Schools"), "{{ 行.校数 }}", 1.8),
+            (say("费用(万元)", "Cost, 10,000 yuan"), "{{ 行.费用 }}", 3.2),
+        ],
+    )
+    listed(
+        "县.分年度",
+        say("分年度", "By year"),
+        [
+            (say("年度", "Year"), "{{ 行.年度 }}", 1.8),
+            (say("费用(万元)", "Cost, 10,000 yuan"), "{{ 行.费用 }}", 3.0),
+            (say("预算(万元)", "Budget"), "{{ 行.预算 }}", 3.0),
+            (say("年末结论", "Verdict at its end"), "{{ 行.结论 }}", 8.0),
+        ],
+    )
+    listed(
+        "县.前后",
+        say("方案前后", "Before and after"),
+        [
+            (say("评估部分", "Part"), "{{ 行.部分 }}", 4.2),
+            (say("现在", "Now"), "{{ 行.现在 }}", 2.9),
+            ("", "{{ 行.现在情况 }}", 2.9),
+            (say("方案之后", "After the plan"), "{{ 行.之后 }}", 2.9),
+            ("", "{{ 行.之后情况 }}", 2.9),
+        ],
+    )
+    listed(
+        "县.系数",
+        say("校际差异系数", "Coefficients of variation"),
+        [
+            (say("学段", "Stage"), "{{ 行.学段 }}", 2.4),
+            (say("指标", "Indicator"), "{{ 行.指标 }}", 5.0),
+            (say("现在", "Now"), "{{ 行.现在 }}", 2.8),
+            (say("方案之后", "After"), "{{ 行.之后 }}", 2.8),
+            (say("限值", "Limit"), "{{ 行.限值 }}", 2.8),
+        ],
+    )
+    w.text("{%p for 校 in 县.学校 %}", indent=False)
+    heading = w.heading(say("{{ 校.学校 }} 一校一策补充", "{{ 校.学校 }}: supplement to the plan"))
+    heading.paragraph_format.page_break_before = True
+    w.text("{{ 县.县名 }} · " + under, indent=False)
+    w.text("{%p for 部 in 校.学部 %}", indent=False)
+    w.text(
+        say(
+            "{{ 部.学段 }}：在校生 {{ 部.在校生 }} 人，现在 {{ 部.现在 }}，方案之后 {{ 部.之后 }}",
+            "{{ 部.学段 }}: {{ 部.在校生 }} students; now {{ 部.现在 }}, after the plan {{ 部.之后 }}",
+        ),
+        indent=False,
+    )
+    w.text("{%p endfor %}", indent=False)
+    w.heading(
+        say(
+            "做什么{% if 校.费用 %}（费用 {{ 校.费用 }} 万元）{% endif %}",
+            "What is done{% if 校.费用 %} ({{ 校.费用 }} × 10,000 yuan){% endif %}",
+        ),
+        2,
+    )
+    w.table(
+        "校.措施",
+        [
+            (say("学段", "Stage"), "{{ 行.学段 }}", 1.5),
+            (say("措施", "Measure"), "{{ 行.措施 }}", 4.4),
+            (say("数量", "Amount"), "{{ 行.数量 }}", 2.0),
+            (say("费用(万元)", "Cost"), "{{ 行.费用 }}", 1.8),
+            (say("年度", "Year"), "{{ 行.年度 }}", 1.3),
+            (say("责任人", "Owner"), "", 1.8),
+            (say("完成时限", "Due"), "", 1.7),
+            (say("完成情况", "Status"), "", 1.7),
+        ],
+    )
+    w.text("{%p if 校.指标 %}", indent=False)
+    w.heading(say("指标的变化", "Indicators"), 2)
+    w.table(
+        "校.指标",
+        [
+            (say("学段", "Stage"), "{{ 行.学段 }}", 1.5),
+            (say("指标", "Indicator"), "{{ 行.名称 }}", 4.7),
+            (say("标准", "Bar"), "{{ 行.标准 }}", 2.2),
+            (say("现在", "Now"), "{{ 行.现在 }}", 2.4),
+            (say("方案之后", "After"), "{{ 行.之后 }}", 2.4),
+            (say("之后的结论", "Outcome then"), "{{ 行.结论 }}", 3.0),
+        ],
+    )
+    w.text("{%p endif %}", indent=False)
+    w.text("{%p endfor %}", indent=False)
+    w.text("{%p endfor %}", indent=False)
+    w.text("{%p for 次 in 运行 %}", indent=False)
+    end = w.heading(say("附：运行记录", "Annex: record of the run"))
+    end.paragraph_format.page_break_before = True
+    w.text("{{ 次.标准 }}", indent=False)
+    w.table("次.内容", [(say("项目", "Item"), "{{ 行.名称 }}", 4.2), (say("内容", "Content"), "{{ 行.内容 }}", 11.6)])
+    w.text("{%p endfor %}", indent=False)
+    return w.content()
+
+
+MADE = {"self-report": self_report, "school-plan": school_plan, "plan-supplement": plan_supplement}
+
+
 def main() -> int:
     """Write the templates, or compare them."""
     stale = []
-    for name, make in (("self-report", self_report), ("school-plan", school_plan)):
+    for name, make in MADE.items():
         for lang in ("zh", "en"):
             path = FOLDER / f"{name}.{lang}.docx"
             content = make(lang)

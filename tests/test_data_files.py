@@ -18,6 +18,15 @@ from junheng.standard.source import read
 EACH = pytest.mark.parametrize("kind", KINDS)
 REFUSED = {  # a sample of a kind with one thing changed, which neither its loader nor its schema accepts
     "checks": [("kind: whole", "kind: wole"), ("severity: warning", "severity: warn"), ("    of: [classes]\n", "")],
+    "conditions": [
+        ("fixed:\n", "fixd:\n"),
+        ("2024: 1500000", "2024: -1"),
+        ("add: 3, ", ""),
+        ("school: 3137000001, ", ""),
+        ("at_most_leaving: 2", "at_most_leaving: -2"),
+        ("source: 编造, ", ""),
+        ("stage: junior", "stage: 初级"),
+    ],
     "costs": [("yuan: 1000.50", "yuan: -1"), ("source: 编造, ", ""), ("per: ㎡", "per: []")],
     "forms": [("cite: 测试\n", "cited: 测试\n"), ("field: students", "field: Students!"), ("number: 2", "number: 0")],
     "identity": [
@@ -35,6 +44,12 @@ REFUSED = {  # a sample of a kind with one thing changed, which neither its load
         ("add: {books: 300}", "pay: {books: 300}"),
     ],
     "waivers": [("stage: 小学", "stage: 小学部"), ("reason: 示例原因", 'reason: ""'), ("rule: W205, ", "")],
+    "warnings": [
+        ("standing: own", "standing: official"),
+        ("kind: value_fell", "kind: fell"),
+        ("    by: 0.05\n", ""),
+        ("within: 0.02", "within: 2"),
+    ],
 }
 
 
@@ -94,12 +109,12 @@ def test_schemas_are_what_the_grammars_generate(root, kind):
 
 
 def test_shipped_data_files_are_checked_with_the_standards(root):
-    """The layouts of forms and the data checks are clean by loader and schema, and are counted."""
+    """Layouts of forms, data checks and warnings are clean by loader and schema, and are counted."""
     layouts = sorted((root / "standards" / "forms").glob("*.yaml"))
-    checks = root / "standards" / "checks.yaml"
+    rules = ("checks", "warnings")
     assert [] == [fault.message for file in layouts for fault in faults("forms", file)]
-    assert [] == [fault.message for fault in faults("checks", checks)]
-    assert f"{len(layouts) + 1} 个数据文件，0 处错误" in run("standards", "check").stdout
+    assert [] == [f.message for kind in rules for f in faults(kind, root / "standards" / f"{kind}.yaml")]
+    assert f"{len(layouts) + len(rules)} 个数据文件，0 处错误" in run("standards", "check").stdout
     assert {"forms"} == {kind_of(file) for file in layouts}
 
 

@@ -1637,5 +1637,10 @@ PLAN_YEARS_UNCLEAR = Kind(
     Text("逐年预算写作 年=元：{found}", "a budget of a year is written YEAR=YUAN: {found}"),
     Text("如 --budget 2024=3000000", "for example --budget 2024=3000000"),
 )
+TREND_YEARS = Kind(
+    "C201",
+    Text("从 {first} 到 {last} 不是 1 至 {most} 年", "{first} to {last} are not 1 to {most} years"),
+    Text("--from 写较早的年度，--to 写较晚的", "give the earlier year with --from, the later one with --to"),
+)
 
 ALL: dict[str, Kind] = {kind.code: kind for kind in list(globals().values()) if isinstance(kind, Kind)}

@@ -13,11 +13,14 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from junheng import kinds
+from junheng.cli.planned import solvable
 from junheng.documents.charts.altair_api import altair
 from junheng.documents.charts.drawing import font_problems
+from junheng.documents.costs import read_costs
 from junheng.documents.word import fill, opened
 from junheng.problems import Place, Problem, Unusable
 from junheng.province.run import judge_province
+from junheng.run import judge
 from junheng.standard.checking import stale_schema
 from junheng.standard.lint import without_cases as lint_without_cases
 from junheng.standard.load import load
@@ -174,6 +177,23 @@ def without_charts(_: Path) -> list[Problem]:
     return []
 
 
+def without_solver(_: Path) -> list[Problem]:
+    """Ask for a plan where what it is solved with is not installed."""
+    with patch.dict(sys.modules, {"highspy": None}):
+        return _of_attempt(solvable)
+
+
+def plan_not_confirmed(folder: Path) -> list[Problem]:
+    """Make a plan whose additions the engine is kept from seeing when it judges again."""
+    from junheng.planning.conditions import Conditions, fields_of_run, ways_of
+    from junheng.planning.making import Budgets, plans_of
+
+    run = judge([folder / "school.csv"], "mine.yaml", by="county", year=2023)
+    ways = ways_of(run, read_costs(folder / "costs.yaml", fields_of_run(run)), Conditions())
+    with patch("junheng.planning.making.judged_after", lambda run, _: run):
+        return _of_attempt(lambda: plans_of(run, ways, Budgets()))
+
+
 def broken_off(_: Path) -> list[Problem]:
     """Judge a county over which the program fails in a way that nobody foresaw."""
     with patch("junheng.province.run.judge_files", side_effect=RuntimeError):
@@ -184,7 +204,7 @@ def broken_off(_: Path) -> list[Problem]:
 def text_as_template(folder: Path) -> list[Problem]:
     """Take a text for a template."""
     (folder / "template.docx").write_text("县名", "utf-8")
-    return _of_template(lambda: opened(Path("template.docx")))
+    return _of_attempt(lambda: opened(Path("template.docx")))
 
 
 def misspelt_in_template(folder: Path) -> list[Problem]:
@@ -194,10 +214,10 @@ def misspelt_in_template(folder: Path) -> list[Problem]:
     made.add_paragraph("{{ 县各 }}")
     made.save(template)
     shown = Path(template.name)
-    return _of_template(lambda: fill(opened(shown), shown, {"县名": "示例县"}, None, folder / "out.docx"))
+    return _of_attempt(lambda: fill(opened(shown), shown, {"县名": "示例县"}, None, folder / "out.docx"))
 
 
-def _of_template(attempt: Callable[[], object]) -> list[Problem]:
+def _of_attempt(attempt: Callable[[], object]) -> list[Problem]:
     try:
         attempt()
     except Unusable as error:
@@ -391,6 +411,8 @@ CALLS: Mapping[str, Callable[[Path], list[Problem]]] = {
     stale_schema.__name__: stale_schema,
     without_charts.__name__: without_charts,
     without_fonts.__name__: without_fonts,
+    without_solver.__name__: without_solver,
+    plan_not_confirmed.__name__: plan_not_confirmed,
     broken_off.__name__: broken_off,
     text_as_template.__name__: text_as_template,
     misspelt_in_template.__name__: misspelt_in_template,

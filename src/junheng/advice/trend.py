@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from junheng.engine.model import Assessment, CountyVerdict, Indicator, Outcome, all_of
@@ -202,64 +203,79 @@ def _parts(over: Over, at: int, rule: Rule) -> Iterator[Warned]:
 Key = tuple[str, str | None]  # stage and indicator; None: the composite
 
 
-def coefficients(county: CountyVerdict) -> dict[Key, tuple[float | None, float | None, bool | None]]:
-    """Return the coefficients of a county, the composites last: value, limit, verdict."""
-    found: dict[Key, tuple[float | None, float | None, bool | None]] = {}
+class Coefficient(NamedTuple):
+    """A coefficient of one year; where figures are `missing` its value is that of the schools that have one."""
+
+    cv: float | None
+    limit: float | None
+    passed: bool | None
+    missing: int
+
+    @property
+    def known(self) -> float | None:
+        """The value, where no figure is missing."""
+        return None if self.missing else self.cv
+
+
+def coefficients(county: CountyVerdict) -> dict[Key, Coefficient]:
+    """Return the coefficients of a county, the composites last."""
+    found: dict[Key, Coefficient] = {}
     for v in county.variations:
-        found[v.stage.value, v.indicator] = v.cv, None if v.limit is None else float(v.limit.amount), v.passed
+        found[v.stage.value, v.indicator] = Coefficient(
+            v.cv, None if v.limit is None else float(v.limit.amount), v.passed, v.missing
+        )
     for c in county.composites:
-        found[c.stage.value, None] = c.cv, float(c.limit.amount), c.passed
+        missing = sum(v.missing for v in county.variations if v.stage is c.stage)
+        found[c.stage.value, None] = Coefficient(c.cv, float(c.limit.amount), c.passed, missing)
     return found
 
 
 def _coefficients(over: Over, at: int, rule: Rule, untold: list[Untold]) -> Iterator[Warned]:
     now = over.years[at]
     every = [coefficients(of.county) for of in over.years[: at + 1]]
-    for (stage, indicator), (cv, limit, passed) in every[-1].items():
-        if not rule.looks_at(indicator):
+    for key, found in every[-1].items():
+        if not rule.looks_at(key[1]):
             continue
-        if cv is None or (passed is None and limit is not None):
-            untold.append(Untold(now.year, None, stage, indicator, "missing_now"))
+        if found.known is None:
+            untold.append(Untold(now.year, None, *key, "missing_now"))
             continue
-        key = stage, indicator
-        line = {"stage": stage, "indicator": indicator, "line": limit}
+        limit = found.limit
         if rule.kind == "coefficient_near_limit":
-            if limit is not None and passed and cv >= limit * (1 - float(rule.share or 0)):
-                yield Warned(rule, now.year, seen=((now.year, cv),), **line)  # type: ignore[arg-type]
+            if limit is not None and found.passed and found.known >= limit * (1 - float(rule.share or 0)):
+                yield Warned(rule, now.year, None, None, *key, ((now.year, found.known),), limit)
             continue
         length = rule.years if rule.kind == "coefficient_rising" else 1
-        seen = _seen([(of.year, found.get(key)) for of, found in zip(over.years, every, strict=False)], length)
+        if at < length:
+            continue
+        seen = _seen(over, every, key, length)
         if seen is None:
-            if at:
-                untold.append(Untold(now.year, None, stage, indicator, _why_not(over, at, length)))
+            untold.append(Untold(now.year, None, *key, _why_not(over, at, length)))
         elif rule.kind == "coefficient_rising":
-            if all(b[1] > a[1] for a, b in zip(seen, seen[1:], strict=False)):
-                yield Warned(rule, now.year, seen=seen, **line)  # type: ignore[arg-type]
-        elif passed is False and every[-2][key][2]:
-            yield Warned(rule, now.year, seen=seen, **line)  # type: ignore[arg-type]
+            if all(b[1] > a[1] for a, b in pairwise(seen)):
+                yield Warned(rule, now.year, None, None, *key, seen, limit)
+        elif found.passed is False and every[-2][key].passed:
+            yield Warned(rule, now.year, None, None, *key, seen, limit)
 
 
 def _seen(
-    every: Sequence[tuple[int, tuple[float | None, float | None, bool | None] | None]], length: int
+    over: Over, every: Sequence[Mapping[Key, Coefficient]], key: Key, length: int
 ) -> tuple[tuple[int, float], ...] | None:
     """Return a coefficient in the last years, one after the other where there are several; None where one lacks."""
-    last = every[-length - 1 :]
-    known = [(year, found[0]) for year, found in last if found is not None and found[0] is not None]
-    if len(known) <= length or (length > 1 and known[-1][0] - known[0][0] != length):
+    years = [of.year for of in over.years[: len(every)]][-length - 1 :]
+    found = [of[key].known if key in of else None for of in every[-length - 1 :]]
+    if None in found or (length > 1 and years[-1] - years[0] != length):
         return None
-    return tuple((year, cv) for year, cv in known if cv is not None)
+    return tuple((year, cv) for year, cv in zip(years, found, strict=True) if cv is not None)
 
 
 def _why_not(over: Over, at: int, length: int) -> str:
-    there = over.years[max(0, at - length) : at + 1]
-    return "missing_before" if len(there) > length and there[-1].year - there[0].year == length else "no_year"
+    gap = length > 1 and over.years[at].year - over.years[at - length].year != length
+    return "no_year" if gap else "missing_before"
 
 
 def _leaves(of: YearOf) -> Mapping[str, tuple[Assessment, Indicator]]:
     """Return the indicators that have a value, and who judges by them."""
-    return {
-        leaf.id: (a, leaf) for a in of.judging for leaf in a.method.leaves() if not (leaf.flag or leaf.words)
-    }
+    return {leaf.id: (a, leaf) for a in of.judging for leaf in a.method.leaves() if not (leaf.flag or leaf.words)}
 
 
 def _defined(leaf: Indicator) -> tuple[object, ...]:
@@ -271,7 +287,7 @@ def _back(over: Over, at: int, row: int, length: int) -> tuple[list[tuple[int, i
     found: list[tuple[int, int]] = []
     for place in range(at, at - length, -1):
         if place <= 0:
-            return found, "no_year"
+            return found, "begins"  # the years asked for begin here
         if length > 1 and over.years[place].year - over.years[place - 1].year != 1:
             return found, "no_year"
         link = next((link for link in over.links[place - 1] if row in link.now), None)
@@ -327,7 +343,7 @@ def _fell(
     path, lacking = _back(over, at, row, length)
     year = over.years[at].year
     if lacking:
-        if lacking == "regrouped" or (at and lacking == "no_year"):
+        if lacking in ("regrouped", "no_year"):
             untold.append(Untold(year, row, None, leaf.id, lacking))
         return
     seen = [(year, value)]
@@ -343,7 +359,7 @@ def _fell(
             untold.append(Untold(year, row, None, leaf.id, "missing_before"))
             return
         seen.insert(0, (over.years[place].year, before))
-    falls = [(a - b if not leaf.at_most else b - a) for (_, a), (_, b) in zip(seen, seen[1:], strict=False)]
+    falls = [(a - b if not leaf.at_most else b - a) for (_, a), (_, b) in pairwise(seen)]
     least = seen[0][1] * rule.share if rule.share is not None else Fraction(0)
     if all(fall > least for fall in falls):
         shown = tuple((y, float(v)) for y, v in seen)

@@ -17,8 +17,10 @@ from junheng.cli import (
     plan,
     province,
     report,
+    sensitivity,
     standards,
     template,
+    trend,
     whatif,
 )
 from junheng.cli.options import say
@@ -66,6 +68,8 @@ app.command("collect", help=collect.HELP)(collect.collect)
 app.command("columns", help=columns.HELP)(columns.columns)
 app.command("whatif", help=whatif.HELP)(whatif.whatif)
 app.command("plan", help=plan.HELP)(plan.plan)
+app.command("trend", help=trend.HELP)(trend.trend)
+app.command("sensitivity", help=sensitivity.HELP)(sensitivity.sensitivity)
 app.command("audit", help=audit.HELP)(audit.audit)
 app.add_typer(standards.app, name="standards", help=standards.HELP)
 app.command("template", help=template.HELP)(template.template)

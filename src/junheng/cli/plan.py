@@ -27,11 +27,9 @@ from junheng.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from junheng.planning.conditions import Conditions
-    from junheng.planning.making import Budgets, Plans
-    from junheng.run import Run
-    from junheng.scenario.reading import Scenario
-    from junheng.text import Lang as Spoken
+    from junheng.cli import judging
+    from junheng.planning.making import Plans
+    from junheng.problems import Problem
 
 HELP = say(
     "最省的方案：在哪些学校增加什么、调动哪些教师，使每所学校达标、每个差异系数符合，费用最少。"
@@ -113,6 +111,7 @@ def plan(
 ) -> None:
     from junheng.cli import judging, showing
     from junheng.cli.options import By
+    from junheng.cli.planned import budgets_of, ends_in, plans_of_run, solvable, write_files
     from junheng.problems import Unusable
     from junheng.scenario.reading import read_scenarios
 
@@ -121,19 +120,24 @@ def plan(
     schema = "junheng.plan/1"
     try:
         wanted = judging.format_of(format_, output)
-        _solvable()
+        ends_in(school_plan, ".docx")
+        ends_in(save, ".yaml", ".yml")
+        solvable()
+        from junheng.documents.record import record_of_run, record_table
         from junheng.planning.conditions import read_conditions
         from junheng.planning.making import Plans
         from junheng.report.plan import plan_report
         from junheng.report.plan_data import plan_document, plan_rows
 
-        for written in (output, save, school_plan):
-            judging.keep_apart(written, *(paths or ()), columns, costs, conditions, *(scenario or ()))
         project = judging.project_of(paths)
+        where = paths or list(project.data) or [Path()]
+        costs, conditions = costs or project.costs, conditions or project.conditions
+        for written in (output, save, school_plan):
+            judging.keep_apart(written, *where, columns, costs, conditions, *(scenario or ()))
         given, before = read_conditions(conditions), read_scenarios(scenario or ())
-        budgets = _budgets(given, budget, target_year, year)
+        budgets = budgets_of(given, budget, target_year, year)
         runs = judging.run_all(
-            paths or list(project.data) or [Path()],
+            where,
             standard,
             project,
             year=year,
@@ -147,20 +151,26 @@ def plan(
         made = [
             run
             if isinstance(run, judging.Failed)
-            else _plans(run, costs or project.costs, given, budgets, before, gap, seconds)
+            else plans_of_run(run, costs, given, budgets, before, gap, seconds, said)
             for run in runs
         ]
         full = everything or wanted == "xlsx"
+        plans = [p for p in made if isinstance(p, Plans)]
+        inputs = judging.inputs(where, columns, costs, conditions, *(scenario or ()), folders=True)
+        records = [] if output is None else [record_of_run(p.run, None, inputs) for p in plans]
+        proof = {id(p): record for p, record in zip(plans, records, strict=False)}
         told = [
-            showing.Told(plan_report(p, said, everything=full), plan_document(p, said), list(plan_rows(p)))
+            showing.Told(
+                plan_report(p, said, everything=full), plan_document(p, said, proof.get(id(p))), list(plan_rows(p))
+            )
             if isinstance(p, Plans)
             else showing.told_of_failed(p, schema, said)
             for p in made
         ]
-        plans = [p for p in made if isinstance(p, Plans)]
-        problems = list(dict.fromkeys(q for p in plans for q in (*p.run.problems, *p.problems)))
-        showing.show(showing.several(told), wanted, output, said, problems)
-        _files(plans, save, school_plan, said)
+        problems = list(dict.fromkeys(q for p in made for q in _problems(p)))
+        tables = [record_table(record, said) for record in records]
+        write_files(plans, save, school_plan, said, inputs)
+        showing.show(showing.several(told), wanted, output, said, problems, tables)
     except Unusable as error:
         raise judging.stop(error, said, schema=schema, wanted=wanted) from error
     codes = {2 if isinstance(p, judging.Failed) else _code(p) for p in made}
@@ -181,88 +191,8 @@ def _code(plans: "Plans") -> int:
     return next((code for code in WORST_FIRST if code in codes), 3)
 
 
-def _plans(
-    run: "Run",
-    costs: Path | None,
-    conditions: "Conditions",
-    budgets: "Budgets",
-    before: "Sequence[Scenario]",
-    gap: float,
-    seconds: float,
-) -> "Plans":
-    """Return the plans of a run, after the scenarios that come before; raise Unusable where none can be made."""
-    from junheng import kinds
-    from junheng.documents.costs import read_costs
-    from junheng.planning.conditions import fields_of_run, ways_of
-    from junheng.planning.making import plans_of
-    from junheng.planning.order import rank_of
-    from junheng.problems import Place, Unusable
-    from junheng.scenario.applying import apply_scenarios
+def _problems(made: "Plans | judging.Failed") -> "Sequence[Problem]":
+    """Return what is to be said of a run and its plans, or of a standard that could not be judged by."""
+    from junheng.planning.making import Plans
 
-    if costs is None:
-        raise Unusable([kinds.PLAN_NO_PRICES.at(Place("--costs"))])
-    run = apply_scenarios(run, before) if before else run
-    fields = fields_of_run(run)
-    prices = read_costs(costs, fields)
-    rank = rank_of(prices.order, fields)
-    return plans_of(run, ways_of(run, prices, conditions), budgets, rank=rank, gap=gap, seconds=seconds)
-
-
-def _solvable() -> None:
-    """Raise Unusable where what plans are solved with is not installed."""
-    from junheng import kinds
-    from junheng.problems import Place, Unusable
-
-    try:
-        import highspy  # noqa: F401 - whether it is there
-    except ImportError as error:
-        raise Unusable([kinds.PLAN_EXTRA.at(Place("junheng plan"), found=error.name or "highspy")]) from error
-
-
-def _budgets(
-    conditions: "Conditions", written: list[str] | None, target_year: int | None, year: int | None
-) -> "Budgets":
-    """Return the years of a plan and their budgets: of the command line, else of the conditions.
-
-    Without a budget but with a target year, every year from the one after the figures to it counts, without limit.
-    """
-    from fractions import Fraction
-
-    from junheng import kinds
-    from junheng.planning.making import Budgets
-    from junheng.problems import Place, Unusable
-
-    yuan: dict[int, Fraction | None] = dict(conditions.form.budgets or {})
-    problems = []
-    for entry in written or ():
-        name, _, amount = entry.partition("=")
-        try:
-            yuan[int(name)] = Fraction(amount.replace(",", ""))
-        except (ValueError, ZeroDivisionError):
-            problems.append(kinds.PLAN_YEARS_UNCLEAR.at(Place("--budget"), found=entry))
-            continue
-        if (yuan[int(name)] or 0) < 0:
-            problems.append(kinds.PLAN_YEARS_UNCLEAR.at(Place("--budget"), found=entry))
-    if problems:
-        raise Unusable(problems)
-    last = target_year or conditions.form.target_year
-    years = sorted(y for y in yuan if last is None or y <= last)
-    if last is not None and not yuan:
-        years = list(range((year or last - 1) + 1, last + 1)) or [last]
-    return Budgets(tuple(years), yuan)
-
-
-def _files(plans: "Sequence[Plans]", save: Path | None, school_plan: Path | None, lang: "Spoken") -> None:
-    """Write the plan as a scenario, and the supplement to the school plans."""
-    if save is not None:
-        from junheng.report.write import write_text
-        from junheng.scenario.writing import scenario_yaml
-
-        changes = [change for p in plans for c in p.counties for change in c.changes]
-        write_text(save, [scenario_yaml(changes, "方案" if lang == "zh" else "plan")])
-        typer.echo(f"已写入 {save}" if lang == "zh" else f"written: {save}", err=True)
-    if school_plan is not None:
-        from junheng.documents.plan_supplement import write_supplement
-
-        write_supplement(plans, school_plan, lang)
-        typer.echo(f"已写入 {school_plan}" if lang == "zh" else f"written: {school_plan}", err=True)
+    return (*made.run.problems, *made.problems) if isinstance(made, Plans) else made.problems

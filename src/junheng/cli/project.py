@@ -28,6 +28,7 @@ _REASON = {
     "text": Text("应为文字", "should be text"),
     "list": Text("应为文字或文字的列表", "should be text or a list of texts"),
     "mapping": Text("应为键值对", "should be keys with values"),
+    "year": Text("应为年度，或各县的年度", "should be a year, or a year for each county"),
 }
 
 
@@ -48,6 +49,8 @@ class Project(NamedTuple):
     forms: tuple[Path, ...] = ()  # layouts of statistics forms
     collected: Path | None = None  # the table that `collect` writes
     costs: Path | None = None  # prices and order of work, for the ledger
+    warnings: Path | None = None  # rules of warnings over the years
+    target_years: Mapping[str | None, int] = {}  # by county; None for every other
     conditions: Path | None = None  # what a plan may do
     settings: Mapping[str, str] = {}
 
@@ -78,7 +81,7 @@ def read_project(folder: Path) -> Project:
         return tuple(entries)
 
     for key in data:
-        if key not in {"county", "province", "standard", *LISTS, *FILES, "settings"}:
+        if key not in {"county", "province", "standard", *LISTS, *FILES, "settings", "target_year"}:
             wrong(str(key), "unknown")
     for key in ("county", "province", *FILES):
         if not isinstance(data.get(key), str | None):
@@ -87,6 +90,12 @@ def read_project(folder: Path) -> Project:
     if not isinstance(settings, dict) or not all(isinstance(v, str) for v in settings.values()):
         wrong("settings", "mapping")
         settings = {}
+
+    target = data.get("target_year")
+    targets = target if isinstance(target, dict) else {} if target is None else {None: target}
+    if not all(isinstance(county, str | None) and type(year) is int for county, year in targets.items()):
+        wrong("target_year", "year")
+        targets = {}
 
     def located(name: str) -> str:
         return str(folder / name) if name.endswith((".yaml", ".yml")) else name
@@ -98,6 +107,7 @@ def read_project(folder: Path) -> Project:
         province=located(province) if isinstance(province, str) else None,
         standards=standards,
         settings=dict(settings),
+        target_years=dict(targets),
         data=tuple(folder / entry for entry in texts("data")),
         forms=tuple(folder / entry for entry in texts("forms")),
         **{key: folder / data[key] for key in FILES if isinstance(data.get(key), str)},

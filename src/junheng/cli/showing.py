@@ -10,7 +10,7 @@ import typer
 
 from junheng.cli.judging import Failed, complain
 from junheng.problems import Problem
-from junheng.report.model import Block
+from junheng.report.model import Block, Table
 from junheng.text import Lang
 
 PAGE = 120  # columns of a text file
@@ -43,10 +43,18 @@ def several(told: Sequence[Told]) -> Told:
     return Told(blocks, document, [*headings[:1], *(row for one in told for row in one.rows[1:])])
 
 
-def show(told: Told, wanted: str, output: Path | None, lang: Lang, problems: Sequence[Problem] = ()) -> None:
+def show(
+    told: Told,
+    wanted: str,
+    output: Path | None,
+    lang: Lang,
+    problems: Sequence[Problem] = (),
+    records: Sequence[Table] = (),
+) -> None:
     """Print it, or write it to a file; problems, and what was written, go to stderr.
 
-    `wanted` is text, json, csv, markdown, or (with `output`) xlsx. Raise Unusable where the file cannot be written.
+    `wanted` is text, json, csv, markdown, or (with `output`) xlsx. `records` are those of the runs, for a file that is
+    written and holds tables. Raise Unusable where the file cannot be written.
     """
     from junheng.report import to_terminal
 
@@ -55,13 +63,14 @@ def show(told: Told, wanted: str, output: Path | None, lang: Lang, problems: Seq
     elif wanted == "xlsx" and output is not None:
         from junheng.report import to_xlsx
 
-        to_xlsx.write(output, told.blocks, problems, lang)
+        to_xlsx.write(output, told.blocks, problems, lang, records=records)
     elif output is None:
         for piece in _pieces(told, wanted, lang, problems):
             sys.stdout.write(piece)
     else:
         from junheng.report.write import write_text
 
+        told = told._replace(blocks=[*told.blocks, *records])
         write_text(output, _pieces(told, wanted, lang, problems), encoding="utf-8-sig" if wanted == "csv" else "utf-8")
     if output is not None:
         typer.echo(f"已写入 {output}" if lang == "zh" else f"written: {output}", err=True)

@@ -49,6 +49,7 @@ class SchemaOf(StrEnum):
     merge = "merge"
     scenario = "scenario"
     waivers = "waivers"
+    warnings = "warnings"
 
 
 @app.command(
@@ -240,8 +241,8 @@ def schema(
         typer.Option(
             "--of",
             help=say(
-                "哪一种文件：standard 标准、checks 核查规则、conditions 方案的条件、costs 单价、forms 统计表版式、identity 学校变动、merge 合并、scenario 情景、waivers 豁免",
-                "Which files: standard, checks, conditions, costs, forms, identity, merge, scenario or waivers.",
+                "哪一种文件：standard 标准、checks 核查规则、conditions 方案的条件、costs 单价、forms 统计表版式、identity 学校变动、merge 合并、scenario 情景、waivers 豁免、warnings 预警",
+                "Which files: standard, checks, conditions, costs, forms, identity, merge, scenario, waivers or warnings.",
             ),
         ),
     ] = SchemaOf.standard,

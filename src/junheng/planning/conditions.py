@@ -22,7 +22,6 @@ from junheng.standard.source import Document, read
 from junheng.text import Text
 
 
-
 class Conditions(NamedTuple):
     """A file of conditions as read; without a file nothing is forbidden and nobody moves."""
 

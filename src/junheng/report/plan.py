@@ -1,21 +1,25 @@
 """The plan in tables: what to add where and when, who moves, the verdict before and after; or why there is no plan."""
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
 from junheng.advice.plan.least import Status
 from junheng.advice.plan.obstacles import Hindrance, Obstacle
+from junheng.engine.model import Composite, Variation
 from junheng.number import exact, plain, shown
-from junheng.planning.making import CountyPlan, Plans
+from junheng.planning.making import CountyPlan, Plans, YearOfPlan
 from junheng.report import words
 from junheng.report.county_tables import CountyReport
 from junheng.report.gate import schools_met
 from junheng.report.model import Block, Column, Line, Mood, Shown, Table
 from junheng.run import Run
+from junheng.scenario.schools import schools_of
 from junheng.text import Lang, Text
 
 WAN = 10_000  # yuan
-MOST_ACTIONS = 40  # rows shown without --all
+MANY = 3  # sections; what more of them lack alike is said once
+FEW = Fraction(1, 100)  # of 10,000 yuan: what is less is shown with more decimals
 STATUS = {
     Status.OPTIMAL.value: Text("最省的方案", "the plan of least cost"),
     Status.FEASIBLE.value: Text(
@@ -40,7 +44,9 @@ class PlanReport(CountyReport):
             name: form for each in (*plans.run.gate, plans.run) for name, form in each.standard.fields.items()
         }
         table = plans.run.assessment.divisions.table
-        self.names, self.stages = table.text("name"), table.text("stage")
+        self.names, self.stages, self.towns = table.text("name"), table.text("stage"), table.text("town")
+        called = Counter((table.text("county")[rows[0]], self.names[rows[0]]) for rows in schools_of(table))
+        self.alike = {name for (_, name), number in called.items() if number > 1}
 
     def blocks(self) -> list[Block]:
         """Return the report."""
@@ -51,33 +57,64 @@ class PlanReport(CountyReport):
 
     def of_county(self, at: int, plan: CountyPlan) -> list[Block]:
         """Return what is to be said of one county."""
-        blocks: list[Block] = [Line(self._headline(plan), strong=True)]
-        if plan.short is not None:
-            blocks.append(Line(Shown(self._short(plan), Mood.BAD, signed=True)))
+        first, *further = self.said_of(plan)
+        blocks: list[Block] = [Line(first, strong=True), *map(Line, further)]
         tables = [self.undecided(plan), self.obstacles(plan)]
         if plan.run_after is not None:
             tables += [self.totals(plan), self.years(plan), self.actions(plan), self.transfers(plan)]
             tables += [self.parts_after(at, plan, plan.run_after), self.coefficients_after(plan)]
-        blocks += [table for table in tables if table is not None]
-        return blocks + self._left(plan)
+        before = f"{self.county_name(plan.before)} " if len(self.plans.counties) > 1 else ""
+        blocks += [table._replace(title=before + table.title) for table in tables if table is not None]
+        return blocks
 
     # ------------------------------------------------------------------------------------------------- words
 
-    def _field(self, name: str) -> str:
+    def school(self, section: int) -> str:
+        """Return a section's school, with its town where its county has two of the name; what is said is of one county."""
+        name = self.names[section] or ""
+        town = self.towns[section]
+        return f"{town} {name}" if name in self.alike and town else name
+
+    def indicator(self, name: str, *, short: bool = True) -> str:
+        """Return an indicator's name; those of the standards that judge the schools are known too."""
+        if name in self.rules:
+            return super().indicator(name, short=short)
+        form = next(r[name][0] for gate in self.run.gate if name in (r := gate.standard.form.named_rules()))
+        return self._t((form.short or form.name).text if short else form.name.text)
+
+    def field_name(self, name: str) -> str:
+        """Return the name of a field."""
         return self._t(self.fields[name].text) if name in self.fields else name
 
-    def _unit(self, name: str) -> str:
-        return (self.fields[name].unit or "") if name in self.fields else ""
+    def unit_of(self, name: str) -> str:
+        """Return the unit of a field in words."""
+        return words.unit(self.fields[name].unit, self.lang) if name in self.fields else ""
 
-    def _wan(self, yuan: Fraction | float) -> Shown:
+    def in_wan(self, yuan: Fraction | float) -> Shown:
+        """Return yuan in units of 10,000."""
         amount = (yuan if isinstance(yuan, Fraction) else exact(yuan)) / WAN
-        return Shown(shown(amount, 2), Mood.PLAIN, amount, 2)
+        digits = 4 if 0 < amount < FEW else 2
+        return Shown(shown(amount, digits), Mood.PLAIN, amount, digits)
+
+    def budget(self, year: YearOfPlan) -> Shown:
+        """Return what may be spent in a year."""
+        return Shown(self.say("不限", "no limit"), Mood.QUIET) if year.budget is None else self.in_wan(year.budget)
+
+    def verdicts_of(self, year: YearOfPlan) -> str:
+        """Return the verdicts at the end of a year in one line."""
+        said = [(self._t(words.PARTS[n]), self.verdict(year.after.parts[n])) for n in PARTS if n in year.after.parts]
+        return self.say("；", "; ").join(f"{name} {verdict.with_sign}" for name, verdict in said)
+
+    def said_of(self, plan: CountyPlan) -> list[Shown]:
+        """Return the plan of a county in a few sentences: whether there is one, what it costs, what it leaves."""
+        short = [] if plan.short is None else [Shown(self._short(plan), Mood.BAD, signed=True)]
+        return [self._headline(plan), *short, *self._left(plan)]
 
     def _headline(self, plan: CountyPlan) -> Shown:
         mood = Mood.UNKNOWN if self._open(plan) else MOODS.get(plan.status, Mood.UNKNOWN)
         said = f"{self.county_name(plan.before)}{self.say('：', ': ')}{self._t(STATUS[plan.status])}"
         if plan.run_after is not None and plan.cost is not None:
-            cost = self._wan(plan.cost).text
+            cost = self.in_wan(plan.cost).text
             if not plan.actions and not plan.transfers:
                 return Shown(
                     said + self.say("：不需要增加什么", ": nothing needs to be added") + self._open(plan),
@@ -87,7 +124,7 @@ class PlanReport(CountyReport):
             said += self.say(f"，共 {cost} 万元", f", {cost} × 10,000 yuan")
             if plan.gap is not None and plan.bound is not None:
                 share = shown(exact(plan.gap) * 100, 2)
-                bound = self._wan(plan.bound).text
+                bound = self.in_wan(plan.bound).text
                 said += self.say(
                     f"；已证明任何方案不少于 {bound} 万元（差距 {share}%）",
                     f"; proven: no plan costs less than {bound} (gap {share}%)",
@@ -101,13 +138,13 @@ class PlanReport(CountyReport):
         return self.say(f"；{said}无法判定，不在方案之内", f"; undecided and not planned: {said}") if said else ""
 
     def _short(self, plan: CountyPlan) -> str:
-        cost = self._wan(plan.cost or Fraction(0)).text
+        cost = self.in_wan(plan.cost or Fraction(0)).text
         if not plan.short:
             return self.say(
                 f"费用合计 {cost} 万元在预算之内，但按年度排不进去：整件的采购放不进某一年的预算",
                 f"the cost, {cost}, is within all budgets together, but whole units do not fit into the single years",
             )
-        lacking = self._wan(plan.short).text
+        lacking = self.in_wan(plan.short).text
         return self.say(
             f"最省也要 {cost} 万元，各年预算合计差 {lacking} 万元",
             f"the least is {cost} × 10,000 yuan; all budgets together are {lacking} too small",
@@ -118,6 +155,10 @@ class PlanReport(CountyReport):
 
     # ------------------------------------------------------------------------------------------------- tables
 
+    @staticmethod
+    def _count(number: int) -> Shown:
+        return Shown(str(number), Mood.PLAIN, number, 0)
+
     def totals(self, plan: CountyPlan) -> Table | None:
         """Return how much of every figure is added in all, and what it costs."""
         found: dict[str, tuple[Fraction, Fraction]] = {}
@@ -126,11 +167,11 @@ class PlanReport(CountyReport):
             found[a.field] = amount + a.add, cost + a.cost
         rows = [
             (
-                Shown(self._field(name)),
-                Shown(plain(amount), Mood.PLAIN, amount, unit=self._unit(name)),
-                Shown(self._unit(name)),
-                Shown(str(len({a.section for a in plan.actions if a.field == name}))),
-                self._wan(cost),
+                Shown(self.field_name(name)),
+                Shown(plain(amount), Mood.PLAIN, amount, unit=self.unit_of(name)),
+                Shown(self.unit_of(name)),
+                self._count(len({a.section for a in plan.actions if a.field == name})),
+                self.in_wan(cost),
             )
             for name, (amount, cost) in found.items()
         ]
@@ -138,7 +179,15 @@ class PlanReport(CountyReport):
         if plan.transfers:
             count = sum(t.number for t in plan.transfers)
             name = Shown(self.say("教师县内调动", "Teachers moved within the county"))
-            rows.append((name, Shown(str(count), Mood.PLAIN, count, 0), Shown("人"), Shown(""), self._wan(moved)))
+            rows.append(
+                (
+                    name,
+                    self._count(count),
+                    Shown(words.unit("人", self.lang)),
+                    Shown(""),
+                    self.in_wan(moved),
+                )
+            )
         columns = (
             Column(self.say("增加", "Added")),
             Column(self.say("数量", "Amount"), number=True),
@@ -152,9 +201,8 @@ class PlanReport(CountyReport):
         """Return what every year costs, and the verdict at its end."""
         rows = []
         for y in plan.years:
-            budget = Shown(self.say("不限", "no limit"), Mood.QUIET) if y.budget is None else self._wan(y.budget)
             verdicts = [self.verdict(y.after.parts[name]) for name in PARTS if name in y.after.parts]
-            rows.append((Shown(str(y.year)), self._wan(y.cost), budget, *verdicts))
+            rows.append((Shown(str(y.year)), self.in_wan(y.cost), self.budget(y), *verdicts))
         columns = (
             Column(self.say("年度", "Year")),
             Column(self.say("费用(万元)", "Cost, 10,000 yuan"), number=True),
@@ -172,10 +220,10 @@ class PlanReport(CountyReport):
             rows.append(
                 (
                     *self._section(a.section),
-                    Shown(self._field(a.field) + follows),
-                    Shown(plain(a.add), Mood.PLAIN, a.add, unit=self._unit(a.field)),
-                    Shown(self._unit(a.field)),
-                    self._wan(a.cost),
+                    Shown(self.field_name(a.field) + follows),
+                    Shown(plain(a.add), Mood.PLAIN, a.add, unit=self.unit_of(a.field)),
+                    Shown(self.unit_of(a.field)),
+                    self.in_wan(a.cost),
                     *year,
                 )
             )
@@ -195,11 +243,11 @@ class PlanReport(CountyReport):
         """Return who goes where."""
         rows = [
             (
-                Shown(self._field(t.field)),
+                Shown(self.field_name(t.field)),
                 Shown(self.stage(self.stages[t.from_])),
                 Shown(self.school(t.from_)),
                 Shown(self.school(t.to)),
-                Shown(str(t.number), Mood.PLAIN, t.number, 0),
+                self._count(t.number),
                 *(() if t.year is None else (Shown(str(t.year)),)),
             )
             for t in plan.transfers
@@ -242,23 +290,17 @@ class PlanReport(CountyReport):
         return self.say(f"{within}/{len(judged)} 符合", f"{within}/{len(judged)} within")
 
     def coefficients_after(self, plan: CountyPlan) -> Table | None:
-        """Return every coefficient before and after."""
-        after = {} if plan.after is None else {(v.stage, v.indicator): v for v in plan.after.variations}
-        rows = []
-        for v in plan.before.variations:
-            other = after[v.stage, v.indicator]
-            limit = Shown("—", Mood.QUIET) if v.limit is None else self.bar(v.limit, at_most=True)
-            cells = [
-                self.coefficient(c.cv, c.limit, words.MOODS[c.passed] if c.limit else Mood.PLAIN) for c in (v, other)
-            ]
-            rows.append(
-                (
-                    Shown(self.stage(v.stage)),
-                    Shown(self.indicator(v.indicator)),
-                    *(c._replace(signed=True) for c in cells),
-                    limit,
-                )
-            )
+        """Return every coefficient before and after, the composites below them."""
+        if plan.after is None:
+            return None
+        after = {(v.stage, v.indicator): v for v in plan.after.variations}
+        composites = {c.stage: c for c in plan.after.composites}
+        rows = [
+            self._before_and_after(v.stage, self.indicator(v.indicator), v, after[v.stage, v.indicator])
+            for v in plan.before.variations
+        ]
+        composite = self.say("综合差异系数", "Composite")
+        rows += [self._before_and_after(c.stage, composite, c, composites[c.stage]) for c in plan.before.composites]
         columns = (
             Column(self.say("学段", "Stage")),
             Column(self.say("指标", "Indicator")),
@@ -269,24 +311,49 @@ class PlanReport(CountyReport):
         title = self.say("校际差异系数", "Coefficients of variation")
         return Table(title, columns, tuple(rows)) if rows else None
 
+    def _before_and_after(self, stage: str, name: str, *both: Variation | Composite) -> tuple[Shown, ...]:
+        limit = both[0].limit
+        cells = [self.coefficient(c.cv, c.limit, words.MOODS[c.passed] if c.limit else Mood.PLAIN) for c in both]
+        return (
+            Shown(self.stage(stage)),
+            Shown(name),
+            *(c._replace(signed=True) for c in cells),
+            Shown("—", Mood.QUIET) if limit is None else self.bar(limit, at_most=True),
+        )
+
     # ----------------------------------------------------------------------------------------- where there is none
 
     def undecided(self, plan: CountyPlan) -> Table | None:
-        """Return the figures that a plan needs and that are missing."""
-        rows = [
-            (
-                *self._section(i),
-                Shown(self.indicator(name) if name != "stage" else self.say("学段", "Stage"), Mood.UNKNOWN),
-            )
-            for i, name in plan.undecided
-        ]
+        """Return what cannot be judged and a plan would need: what nobody has first, then section by section."""
+        by_section: dict[int, list[str]] = {}
+        for i, name in plan.undecided:
+            by_section.setdefault(i, []).append(name)
+        if not by_section:
+            return None
+        every, *others = by_section.values()
+        nobody = [name for name in every if len(by_section) > MANY and all(name in other for other in others)]
+        rows = []
+        if nobody:
+            count = len(by_section)
+            said = self.say(f"这 {count} 个学校（学部）都缺", f"all of these {count} sections")
+            rows.append((Shown(said), Shown(""), Shown(self._named(nobody), Mood.UNKNOWN)))
+        for i, names in by_section.items():
+            own = [name for name in names if name not in nobody]
+            if own:
+                rows.append((*self._section(i), Shown(self._named(own), Mood.UNKNOWN)))
         columns = (
             Column(self.say("学校", "School")),
             Column(self.say("学段", "Stage")),
-            Column(self.say("缺", "Lacks")),
+            Column(self.say("不能判定", "Cannot be judged")),
         )
-        title = self.say("先补齐这些数据", "Complete these figures first")
-        return self._first(Table(title, columns, tuple(rows)), len(rows)) if rows else None
+        title = self.say(
+            "先补齐这些数据，或标准中未收录的数值", "Complete these figures, or the bars not on record, first"
+        )
+        return self._first(Table(title, columns, tuple(rows)), len(rows))
+
+    def _named(self, names: Sequence[str]) -> str:
+        stage = self.say("学段", "stage")
+        return self.say("、", ", ").join(stage if name == "stage" else self.indicator(name) for name in names)
 
     def obstacles(self, plan: CountyPlan) -> Table | None:
         """Return what prevents a plan."""
@@ -325,7 +392,7 @@ class PlanReport(CountyReport):
             f"单独都能满足，合在一起不能；关键在 {names}", f"each could be met alone, not together; it turns on {names}"
         )
 
-    def _left(self, plan: CountyPlan) -> list[Block]:
+    def _left(self, plan: CountyPlan) -> list[Shown]:
         """Return the other parts of the assessment that the plan does not touch and that are not met."""
         if plan.after is None:
             return []
@@ -337,7 +404,7 @@ class PlanReport(CountyReport):
             f"方案只求学校达标和差异系数符合；此外还有未达标或无法判定的部分：{names}",
             f"The plan is for schools and coefficients only; other parts are not met or undecided: {names}",
         )
-        return [Line(Shown(said, Mood.CLOSE, signed=True))] if names else []
+        return [Shown(said, Mood.CLOSE, signed=True)] if names else []
 
 
 def plan_report(plans: Plans, lang: Lang, *, everything: bool = False) -> Sequence[Block]:

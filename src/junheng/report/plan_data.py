@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from junheng.advice.plan.obstacles import Obstacle
+from junheng.documents.record import Record, record_json
 from junheng.planning.making import CountyPlan, Plans
 from junheng.report.to_json import problem_dict
 from junheng.report.whatif_data import county_document
@@ -13,15 +14,19 @@ from junheng.text import Lang
 SCHEMA = "junheng.plan/1"
 
 
-def plan_document(plans: Plans, lang: Lang) -> dict[str, Any]:
-    """Return the document: the plan of the only county at the top, those of several under `counties`."""
+def plan_document(plans: Plans, lang: Lang, record: Record | None = None) -> dict[str, Any]:
+    """Return the document: the plan of the only county at the top, those of several under `counties`.
+
+    `record` is that of the run, for a file that is written.
+    """
     run = plans.run
     head = {"schema": SCHEMA, "standard": run.standard.id, "year": run.year}
     bodies = [_county(run, at, plan, lang) for at, plan in enumerate(plans.counties)]
+    proof = {} if record is None else {"record": record_json(record)}
     problems = [problem_dict(problem, lang) for problem in dict.fromkeys([*run.problems, *plans.problems])]
     if len(bodies) == 1:
-        return {**head, **bodies[0], "problems": problems}
-    return {**head, "counties": bodies, "problems": problems}
+        return {**head, **bodies[0], "problems": problems, **proof}
+    return {**head, "counties": bodies, "problems": problems, **proof}
 
 
 def _county(run: Run, at: int, plan: CountyPlan, lang: Lang) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Data files beside standards (checks, conditions, forms, identity, merge, scenario, waivers): which is which, and whether it is right."""
+"""Data files beside standards (checks, conditions, forms, identity, merge, scenario, waivers, warnings): which is which, and whether it is right."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -15,6 +15,7 @@ from junheng.problems import Problem, Unusable
 from junheng.scenario.reading import read_scenario
 from junheng.standard.grammar import FieldForm
 from junheng.standard.source import children, compose
+from junheng.trend.load import load_rules
 from junheng.waivers import read_waivers
 from junheng.workbook.counted import with_counted
 
@@ -27,9 +28,10 @@ KEYS: Mapping[str, frozenset[str]] = {
     "merge": frozenset({"merge"}),
     "scenario": frozenset({"changes"}),
     "waivers": frozenset({"waivers"}),
+    "warnings": frozenset({"warnings"}),
 }
 """The kinds of data files, each with the keys at its top that tell it from a standard and from the others."""
-SHIPPED_CHECKS = 1  # checks.yaml
+SHIPPED_RULES = 2  # checks.yaml, warnings.yaml
 
 
 def kind_of(file: Path) -> str | None:
@@ -42,8 +44,8 @@ def kind_of(file: Path) -> str | None:
 
 
 def shipped_count() -> int:
-    """Return how many data files are shipped: the layouts of forms and the data checks."""
-    return len(shipped_files()) + SHIPPED_CHECKS
+    """Return how many data files are shipped: the layouts of forms, the data checks and the warnings."""
+    return len(shipped_files()) + SHIPPED_RULES
 
 
 def check_data(files: Sequence[tuple[Path, str]], fields: Mapping[str, FieldForm]) -> list[Problem]:
@@ -56,7 +58,7 @@ def check_data(files: Sequence[tuple[Path, str]], fields: Mapping[str, FieldForm
     if layouts or not files:
         loads.append(partial(read_layouts, layouts, with_counted(fields)))  # together: two may overlap
     if not files:
-        loads.append(partial(load_checks, None, fields))
+        loads += [partial(load_checks, None, fields), load_rules]
     for file, kind in files:
         if kind == "checks":
             loads.append(partial(load_checks, file, fields))
@@ -72,6 +74,8 @@ def check_data(files: Sequence[tuple[Path, str]], fields: Mapping[str, FieldForm
             loads.append(partial(read_scenario, file, fields))
         elif kind == "waivers":
             loads.append(partial(read_waivers, file))
+        elif kind == "warnings":
+            loads.append(partial(load_rules, file))
     problems: list[Problem] = []
     for load in loads:
         try:

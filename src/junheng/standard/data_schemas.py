@@ -15,6 +15,10 @@ from junheng.planning.form import ConditionsForm
 from junheng.scenario.form import ScenarioForm
 from junheng.standard.load import root
 from junheng.standard.source import read
+from junheng.trend.form import AnyRule as AnyWarning
+from junheng.trend.form import WarningsForm
+from junheng.trend.load import LISTED_IN
+from junheng.trend.load import SHIPPED as SHIPPED_WARNINGS
 from junheng.waivers import STAGES, WaiversForm
 
 FOLDER = "schemas"  # beside the standards
@@ -24,7 +28,10 @@ CODE: Schema = {"type": "integer"}  # of a school, written without quotation mar
 
 
 def data_schema_text(kind: str) -> str:
-    """Return the schema of one kind of data file: checks, conditions, costs, forms, identity, merge, scenario or waivers."""
+    """Return the schema of one kind of data file.
+
+    One of checks, conditions, costs, forms, identity, merge, scenario, waivers and warnings.
+    """
     made = _MADE[kind]()
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -91,14 +98,24 @@ def _waivers() -> Schema:
 
 def _checks() -> Schema:
     """Return the schema of checks: a shipped id may stand with a few keys that are changed, a new one with all of its kind."""
-    made = _schema(ChecksForm)
+    return _laid_over(ChecksForm, AnyRule, SHIPPED, "checks", "check")
+
+
+def _warnings() -> Schema:
+    """Return the schema of warnings, whose entries are laid over the shipped ones likewise."""
+    return _laid_over(WarningsForm, AnyWarning, SHIPPED_WARNINGS, LISTED_IN, "warning")
+
+
+def _laid_over(form: type[BaseModel], rule_of: Any, file: str, listed_in: str, called: str) -> Schema:  # noqa: ANN401 - a union
+    """Return the schema of a file whose entries may change those of a shipped one by id."""
+    made = _schema(form)
     definitions = made["$defs"]
-    shipped = sorted(entry["id"] for entry in read(root() / SHIPPED, SHIPPED).data["checks"])
+    shipped = sorted(entry["id"] for entry in read(root() / file, file).data[listed_in])
     definitions["ShippedId"] = {"enum": shipped}
     is_shipped: Schema = {"properties": {"id": {"$ref": "#/$defs/ShippedId"}}, "required": ["id"]}
     of_key: dict[str, list[Schema]] = {}  # what a key may hold in any kind of rule
     of_kind: list[Schema] = []
-    for model in get_args(get_args(AnyRule)[0]):
+    for model in get_args(get_args(rule_of)[0]):
         rule = definitions[model.__name__]
         required = rule.pop("required")
         kind = rule["properties"]["kind"]["const"]
@@ -117,7 +134,7 @@ def _checks() -> Schema:
     every = {key: {"anyOf": values} for key, values in of_key.items()}
     definitions["Entry"] = {
         "type": "object",
-        "description": "one check; with the id of a shipped one, the keys that are changed",
+        "description": f"one {called}; with the id of a shipped one, the keys that are changed",
         "required": ["id"],
         "properties": {"kind": {"enum": kinds}},
         "allOf": [
@@ -132,7 +149,7 @@ def _checks() -> Schema:
             },
         ],
     }
-    made["properties"]["checks"] = {"type": "array", "items": {"$ref": "#/$defs/Entry"}}
+    made["properties"][listed_in] = {"type": "array", "items": {"$ref": "#/$defs/Entry"}}
     return made
 
 
@@ -145,5 +162,6 @@ _MADE = {
     "merge": _merge,
     "scenario": _scenario,
     "waivers": _waivers,
+    "warnings": _warnings,
 }
 KINDS = tuple(_MADE)

@@ -29,9 +29,7 @@ class Rules(NamedTuple):
         """Return every name of an indicator that none of some standards has."""
         known = list(dict.fromkeys(indicators))
         return [
-            kinds.INDICATOR_UNKNOWN.at(
-                self.document.place((LISTED_IN, at, "of")), found=name, near=near(name, known)
-            )
+            kinds.INDICATOR_UNKNOWN.at(self.document.place((LISTED_IN, at, "of")), found=name, near=near(name, known))
             for rule, at in zip(self.rules, self.places, strict=True)
             for name in getattr(rule, "of", None) or ()
             if name not in known

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,7 +88,7 @@ def trend_of(
         raise Unusable(faults)
     problems = [] if document is None else lint_identity(form, document)
     rolls = [Roll(run.reading, run.standard.fields) for run in runs if run.reading is not None]
-    sides = [identify(before, now, form, document) for before, now in zip(rolls, rolls[1:], strict=False)]
+    sides = [identify(before, now, form, document) for before, now in pairwise(rolls)]
     links = [_links(before, now, side) for before, now, side in zip(rolls, rolls[1:], sides, strict=False)]
     for side in sides:
         problems += side.problems
@@ -106,11 +107,9 @@ def _county(
     targets: Mapping[str | None, int],
 ) -> CountyTrend:
     found = [(at, found) for at, run in enumerate(runs) if (found := _of(run, name, alone=len(run.counties) == 1))]
-    years = tuple(
-        YearOf(runs[at].year or 0, judging_of(runs[at], place), county) for at, (place, county) in found
-    )
+    years = tuple(YearOf(runs[at].year or 0, judging_of(runs[at], place), county) for at, (place, county) in found)
     steps: list[list[Link]] = []
-    for (before, then), (now, here) in zip(found, found[1:], strict=False):
+    for (before, then), (now, here) in pairwise(found):
         every = links[before] if now == before + 1 else _through(links[before:now])
         mine = {*here[1].sections}, {*then[1].sections}
         steps.append([k for k in every if mine[0].intersection(k.now) or mine[1].intersection(k.before)])
@@ -139,14 +138,11 @@ def _through(steps: Sequence[Sequence[Link]]) -> list[Link]:
     first, *others = steps
     for step in others:
         made = []
-        left = {row for link in step for row in link.before}
         for link in first:
             on = [k for k in step if set(k.before) & set(link.now)]
             now = tuple(dict.fromkeys(row for k in on for row in k.now))
             made.append(Link(link.before, now, link.on_record or any(k.on_record for k in on)))
-        known = {row for link in first for row in link.now}
-        made += [k for k in step if not known.intersection(k.before) and (not k.before or not left & known)]
-        first = made
+        first = [*made, *(k for k in step if not k.before)]
     return list(first)
 
 

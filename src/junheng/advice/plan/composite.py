@@ -7,17 +7,20 @@ t, so a few points of that curve bound it between them from both sides: at the u
 from bisect import insort
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from math import inf, sqrt
+from math import ceil, floor, inf, sqrt
 from typing import NamedTuple
 
 from junheng.advice.plan.least import GAP, SECONDS, TOLERANCE, Least, Status, least
 from junheng.advice.plan.matrix import Line, Matrix
-from junheng.advice.plan.programme import Node, Programme, Reach, SchoolNeed, Spread, Together
-from junheng.advice.plan.solver import Solver, relax
+from junheng.advice.plan.programme import Amounts, Programme, Spread
+from junheng.advice.plan.rounding import near_amounts, polished
+from junheng.advice.plan.solver import Solver, relax, sharpen
 from junheng.engine.model import Bar
 
 FIRST = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # of the coefficient as it is, where a curve is begun
 ROUNDS = 8
+TRUST = (0.0, 0.2, 0.1, 0.05, 0.02, 0.01, 0.01, 0.01)  # by what share limits may move in one turn of the joint choice
+SETTLING, FIRST_MARGIN = 4, 1e-4
 CHOICE = 1e-3  # how near the choice of points has to be to the cheapest
 FINE = 10**6  # what a chosen coefficient is rounded down to a part of
 SHARE = 0.6  # of the time that the choice may take
@@ -45,48 +48,34 @@ class Curve:
         if found.x is not None or found.impossible:
             insort(self.points, (value, found.cost * matrix.money))
 
-    def about(self, at: int) -> None:
+    def about(self, value: float) -> None:
         """Look between a point and its neighbours."""
-        value = self.points[at][0]
-        below = self.points[at - 1][0] if at else 0.0
-        above = self.points[at + 1][0] if at + 1 < len(self.points) else value
-        self.look((below + value) / 2)
-        self.look((value + above) / 2)
+        values = [known for known, _ in self.points]
+        at = values.index(value)
+        self.look(((values[at - 1] if at else 0.0) + value) / 2)
+        if at + 1 < len(values):
+            self.look((value + values[at + 1]) / 2)
 
 
 class _Choice:
-    """The matrix of one choice: a point of every curve, the cost of each part counted once, the means kept."""
+    """The matrix of one choice: a point of every curve, the costs added up, the means kept."""
 
-    def __init__(
-        self,
-        curves: Sequence[Curve],
-        part_of: Sequence[int],
-        sums: Sequence[tuple[Sequence[int], float]],
-        *,
-        lower: bool,
-    ) -> None:
-        """`part_of` names the part of the programme that a curve belongs to, `sums` curves and what they may add up to.
+    def __init__(self, curves: Sequence[Curve], sums: Sequence[tuple[Sequence[int], float]], *, lower: bool) -> None:
+        """Take the curves, and which of them may add up to what.
 
         `lower`: a point stands for the interval below it, so that the cost is a bound.
         """
+        self.money = max([c for curve in curves for _, c in curve.points if c < inf] or [1.0]) or 1.0
         self.cost: list[float] = []
-        self.low: list[float] = []
         self.high: list[float] = []
-        self.whole: list[bool] = []
         self.lines: list[Line] = []
-        top = max([c for curve in curves for _, c in curve.points if c < inf] or [1.0]) or 1.0
-        self.money = top
         self.first: list[int] = []
-        parts = {part: self._column(1.0, inf, whole=False) for part in dict.fromkeys(part_of)}
-        for curve, part in zip(curves, part_of, strict=True):
+        for curve in curves:
             first = len(self.cost)
             self.first.append(first)
-            for _, cost in curve.points:
-                self._column(0.0, 0.0 if cost == inf else 1.0, whole=True)
-            chosen = [(first + i, 1.0) for i in range(len(curve.points))]
-            self.lines.append(Line(chosen, 1.0, 1.0))
-            costs = [(first + i, -c / top) for i, (_, c) in enumerate(curve.points) if c < inf]
-            self.lines.append(Line([(parts[part], 1.0), *costs], 0.0, inf))
+            self.cost += [0.0 if cost == inf else cost / self.money for _, cost in curve.points]
+            self.high += [0.0 if cost == inf else 1.0 for _, cost in curve.points]
+            self.lines.append(Line([(first + i, 1.0) for i in range(len(curve.points))], 1.0, 1.0))
         for members, most in sums:
             terms = []
             for k in members:
@@ -94,13 +83,8 @@ class _Choice:
                 ends = [0.0, *values[:-1]] if lower else values
                 terms += [(self.first[k] + i, value) for i, value in enumerate(ends)]
             self.lines.append(Line(terms, -inf, most))
-
-    def _column(self, cost: float, high: float, *, whole: bool) -> int:
-        self.cost.append(cost)
-        self.low.append(0.0)
-        self.high.append(high)
-        self.whole.append(whole)
-        return len(self.cost) - 1
+        self.low = [0.0] * len(self.cost)
+        self.whole = [True] * len(self.cost)
 
 
 class _Chosen(NamedTuple):
@@ -108,11 +92,9 @@ class _Chosen(NamedTuple):
     points: list[int]
 
 
-def _choose(
-    curves: Sequence[Curve], part_of: Sequence[int], sums: Sequence[tuple[Sequence[int], float]], *, lower: bool
-) -> _Chosen | None:
+def _choose(curves: Sequence[Curve], sums: Sequence[tuple[Sequence[int], float]], *, lower: bool) -> _Chosen | None:
     """Return the cheapest choice of a point of every curve; None where there is none."""
-    table = _Choice(curves, part_of, sums, lower=lower)
+    table = _Choice(curves, sums, lower=lower)
     found = Solver(table, whole=True, seconds=30.0, gap=CHOICE).run()
     x = found.x
     if x is None:
@@ -134,8 +116,8 @@ def least_together(
 ) -> Least:
     """Return the plan of least cost of a programme that may have composites; as `least` where it has none.
 
-    The bound is proven where the coefficients of a composite are of different figures; else it is weaker, and the gap
-    says so.
+    The bound adds up what each coefficient costs by itself: where they are tied to each other by the rules of schools it
+    is weaker, and the gap says so.
     """
     free = programme._replace(composites=())
     if not programme.composites:
@@ -144,79 +126,121 @@ def least_together(
     base = least(free, gap=gap, seconds=seconds / 4, now=now, say=say)
     if base.amounts is None or all(c.holds(base.amounts) for c in programme.composites):
         return base
-    parts = _parts(free, [s for composite in programme.composites for s in composite.spreads])
-    amounts = base.amounts
-    curves: list[Curve] = []
-    part_of: list[int] = []
-    upper: list[tuple[list[int], float]] = []
-    lower: list[tuple[list[int], float]] = []
+    spreads = [spread for composite in programme.composites for spread in composite.spreads]
+    *paid, rest = _shared_out(free, spreads)
+    curves = [Curve(own, spread, _highest(spread, base.amounts)) for spread, own in zip(spreads, paid, strict=True)]
+    choice = _bounded(programme, curves, gap, lambda: now() > end - seconds * (1 - SHARE))
+    if choice is None:
+        return Least(Status.INFEASIBLE, None, None, None)
+    points, bound = choice
+    bound = max(base.bound or 0.0, (bound + _relaxed(rest)) * (1 - TOLERANCE))
+    left = max(end - now(), seconds / 4)
+    found = _joint(programme, _about(programme, curves, points), gap=gap / 2, end=now() + left, now=now)
+    if found is None:  # each coefficient by itself at the chosen limit is a plan too
+        limits = [Bar(Fraction(floor(c.points[at][0] * FINE), FINE), 3) for c, at in zip(curves, points, strict=True)]
+        limited = tuple(s._replace(limit=limit, rounding=None) for s, limit in zip(spreads, limits, strict=True))
+        found = least(free._replace(spreads=limited), gap=gap, seconds=left, now=now).amounts
+    if found is None or not programme.holds(found):
+        return Least(Status.UNKNOWN, None, None, bound)
+    amounts = polished(programme, found)
+    cost = programme.cost(amounts)
+    proven = min(bound, float(cost))
+    done = not cost or 1 - proven / float(cost) <= gap
+    return Least(Status.OPTIMAL if done else Status.FEASIBLE, amounts, cost, proven)
+
+
+def _highest(spread: Spread, amounts: Amounts) -> float:
+    """Return the coefficient that costs nothing more: as it is, or after what schools need in any case."""
+    squares = [spread.square(amounts), spread.square([Fraction(0)] * len(amounts))]
+    highest = max((sqrt(square) for square in squares if square is not None), default=0.0)
+    return ceil((highest or 1.0) * FINE) / FINE
+
+
+def _bounded(
+    programme: Programme, curves: Sequence[Curve], gap: float, late: Callable[[], bool]
+) -> tuple[list[int], float] | None:
+    """Return a point of every curve at which the means are kept, and a bound; None where nothing keeps them."""
+    upper: list[tuple[range, float]] = []
+    lower: list[tuple[range, float]] = []
+    first = 0
     for composite in programme.composites:
-        members = list(range(len(curves), len(curves) + len(composite.spreads)))
-        for spread in composite.spreads:
-            part = _part_of(parts, spread)
-            square = spread.square(amounts)
-            highest = max(sqrt(square) if square is not None else 0.0, _now(spread)) or 1.0
-            curves.append(Curve(_where(free, parts, part.__eq__), spread, highest))
-            part_of.append(part)
+        members = range(first, first + len(composite.spreads))
+        first = members.stop
         most = float(composite.limit.amount) * len(members)
         slack = sum(0.5 * 10.0**-r for r in (composite.rounding, composite.parts_rounding) if r is not None)
         upper.append((members, most))
         lower.append((members, most + slack * len(members)))
-    # what belongs to no curve costs what it costs without the composites
-    apart = _relaxed(_where(free, parts, lambda part: part not in part_of))
-    chosen, bound = None, 0.0
-    for _ in range(ROUNDS):
-        low, chosen = _choose(curves, part_of, lower, lower=True), _choose(curves, part_of, upper, lower=False)
+    points, bound = [0] * len(curves), 0.0
+    for turn in range(ROUNDS):
+        low, chosen = _choose(curves, lower, lower=True), _choose(curves, upper, lower=False)
         if low is None:
-            return Least(Status.INFEASIBLE, None, None, None)
+            return None
         bound = max(bound, low.cost)
-        close = chosen is not None and chosen.cost + apart <= (bound + apart) * (1 + gap / 2)
-        if close or now() > end - seconds * (1 - SHARE):
+        points = chosen.points if chosen is not None else [0] * len(curves)
+        if late() or (chosen is not None and chosen.cost <= bound * (1 + gap / 2)):
             break
-        for at, curve in enumerate(curves):
-            for points in [low.points] + ([chosen.points] if chosen is not None else []):
-                curve.about(min(points[at], len(curve.points) - 1))
-    if chosen is None:
-        return Least(Status.UNKNOWN, None, None, bound + apart)
-    limits = _limits(programme.composites, curves, chosen.points)
-    spreads = tuple(
-        c.spread._replace(limit=Bar(limit, 3), rounding=None) for c, limit in zip(curves, limits, strict=True)
-    )
-    found = least(free._replace(spreads=spreads), gap=gap / 2, seconds=max(end - now(), seconds / 4), now=now, say=say)
-    if found.amounts is None or found.cost is None or not programme.holds(found.amounts):
-        return Least(Status.UNKNOWN, None, None, bound + apart)
-    proven = max(base.bound or 0.0, (bound + apart) * (1 - TOLERANCE))
-    proven = min(proven, float(found.cost))
-    done = not found.cost or 1 - proven / float(found.cost) <= gap
-    return Least(Status.OPTIMAL if done else Status.FEASIBLE, found.amounts, found.cost, proven)
+        if turn == ROUNDS - 1:
+            break
+        for curve, one, other in zip(curves, low.points, points, strict=True):
+            for value in {curve.points[one][0], curve.points[other][0]}:
+                curve.about(value)
+    return points, bound
 
 
-def _limits(composites: Sequence[Together], curves: Sequence[Curve], points: Sequence[int]) -> list[Fraction]:
-    """Return the limit of every coefficient: the chosen one, and what is left of the mean to the one it helps most."""
-    limits: list[Fraction] = []
-    for composite in composites:
-        own = range(len(limits), len(limits) + len(composite.spreads))
-        digits = FINE if composite.parts_rounding is None else 10**composite.parts_rounding
-        taken = [Fraction(int(curves[k].points[points[k]][0] * digits), digits) for k in own]
-        left = composite.limit.amount * len(taken) - sum(taken)
-        if left > 0:
-            steep = [_steepness(curves[k], points[k]) for k in own]
-            taken[steep.index(max(steep))] += Fraction(int(left * digits), digits)
-        limits += taken
-    return limits
+def _about(programme: Programme, curves: Sequence[Curve], points: Sequence[int]) -> list[list[tuple[float, float]]]:
+    """Return for every composite the chosen limits of its coefficients, with the means as they are."""
+    chosen = iter([curve.points[at][0] for curve, at in zip(curves, points, strict=True)])
+    nothing = [Fraction(0)] * len(programme.variables)
+    return [
+        [(next(chosen), float(_mean(spread, nothing))) for spread in composite.spreads]
+        for composite in programme.composites
+    ]
 
 
-def _steepness(curve: Curve, at: int) -> float:
-    """Return what a little more of one coefficient saves."""
-    if at + 1 >= len(curve.points):
-        return 0.0
-    (left, dear), (right, cheap) = curve.points[at], curve.points[at + 1]
-    return (dear - cheap) / (right - left)
+def _mean(spread: Spread, amounts: Amounts) -> Fraction:
+    total = sum((w * v.at(amounts) for w, v in zip(spread.weights, spread.values, strict=True)), Fraction(0))
+    return total / sum(spread.weights)
 
 
-def _now(spread: Spread) -> float:
-    square = spread.square([Fraction(0)] * (1 + max((j for v in spread.values for j, _ in v.terms), default=0)))
-    return sqrt(square) if square is not None else 0.0
+def _joint(
+    programme: Programme,
+    about: list[list[tuple[float, float]]],
+    *,
+    gap: float,
+    end: float,
+    now: Callable[[], float],
+) -> Amounts | None:
+    """Return amounts that hold, all coefficients chosen at once: their limits are columns, linear about the last ones.
+
+    Limits move less from turn to turn, and first not at all, so that what is linear stays near what is true.
+    """
+    margin = 0.0
+    best: Amounts | None = None
+    for turn, trust in enumerate(TRUST):
+        matrix = Matrix(programme._replace(composites=()))
+        blocks = []
+        for composite, near in zip(programme.composites, about, strict=True):
+            most = float(composite.limit.amount) * len(composite.spreads) * (1 - margin)
+            blocks.append(matrix.open_together(composite.spreads, most, near, trust + 2 * margin))
+        relaxed, _ = relax(matrix)
+        if relaxed.x is None:
+            break
+        x = relaxed.x
+        about = [[(float(x[b.limit_column]), float(x[b.mean]) * b.unit) for b in of] for of in blocks]
+        if turn < SETTLING:
+            continue
+        solver = Solver(matrix, whole=True, seconds=max(end - now(), 1.0) / 3, gap=gap)
+        for _ in range(SETTLING):
+            found = solver.run()
+            if found.x is None or not sharpen(matrix, found.x, solver):
+                break
+        other = None if found.x is None else near_amounts(programme, matrix.amounts(found.x).tolist())
+        if other is not None and (best is None or programme.cost(other) < programme.cost(best)):
+            best = other
+        if best is not None or now() > end:
+            break
+        margin = max(4 * margin, FIRST_MARGIN)  # the product of limit and mean is not quite linear
+    return best
 
 
 def _relaxed(programme: Programme) -> float:
@@ -225,46 +249,20 @@ def _relaxed(programme: Programme) -> float:
     return 0.0 if found.x is None else found.cost * matrix.money
 
 
-def _parts(programme: Programme, spreads: Sequence[Spread]) -> list[int]:
-    """Return for every variable the part of the programme it belongs to: those tied by a need, a row or a coefficient."""
-    parts = list(range(len(programme.variables)))
+def _shared_out(programme: Programme, spreads: Sequence[Spread]) -> list[Programme]:
+    """Return the programme once for each coefficient, and once for what is in none, with the prices shared out.
 
-    def root(j: int) -> int:
-        while parts[j] != j:
-            parts[j] = parts[parts[j]]
-            j = parts[j]
-        return j
-
-    ties = [[j for j, _ in row.terms] for row in programme.rows]
-    ties += [_of_need(need) for need in programme.needs]
-    ties += [[j for value in spread.values for j, _ in value.terms] for spread in spreads]
-    for tied in ties:
-        for j in tied[1:]:
-            parts[root(j)] = root(tied[0])
-    return [root(j) for j in range(len(parts))]
-
-
-def _of_need(need: SchoolNeed) -> list[int]:
-    return [j for node in need.of for j in _variables(node)]
-
-
-def _part_of(parts: Sequence[int], spread: Spread) -> int:
-    """Return the part of a coefficient; one that nothing can change is a part of its own."""
-    return next((parts[j] for value in spread.values for j, _ in value.terms), -1 - len(spread.indicator))
-
-
-def _where(programme: Programme, parts: Sequence[int], wanted: Callable[[int], bool]) -> Programme:
-    """Return what of a programme lies in wanted parts; its variables keep their numbers."""
-    return programme._replace(
-        needs=tuple(n for n in programme.needs if any(wanted(parts[j]) for j in _of_need(n)[:1])),
-        rows=tuple(r for r in programme.rows if any(wanted(parts[j]) for j, _ in r.terms[:1])),
-        spreads=(),
-    )
-
-
-def _variables(node: Node) -> list[int]:
-    if isinstance(node, bool):
-        return []
-    if isinstance(node, Reach):
-        return [j for j, _ in node.numerator.terms]
-    return [j for part in node.of for j in _variables(part)]
+    What a coefficient counts is paid for there, what several count in equal parts: the costs add up to the whole.
+    """
+    counted = [{j for value in spread.values for j, _ in value.terms} for spread in spreads]
+    times = [sum(j in own for own in counted) for j in range(len(programme.variables))]
+    shares = [{j: Fraction(1, times[j]) for j in own} for own in counted]
+    shares.append({j: Fraction(1) for j, n in enumerate(times) if not n})
+    return [
+        programme._replace(
+            variables=tuple(
+                v._replace(price=v.price * share.get(j, Fraction(0))) for j, v in enumerate(programme.variables)
+            )
+        )
+        for share in shares
+    ]

@@ -108,8 +108,5 @@ def _columns(matrix: Matrix, amounts: Amounts) -> Floats:
     for column, node in matrix.choices.items():
         x[column] = float(met(node, amounts))
     for block in matrix.blocks.values():
-        values = block.values(x)
-        mean = float(np.dot(block.share, values))
-        x[block.mean] = mean
-        x[block.first : block.first + len(values)] = (values - mean) ** 2 / mean
+        block.fill(x)
     return x

@@ -1,8 +1,9 @@
 """A programme as the solver takes it: columns, rows, whole columns, and the tangents of the spreads, in floats.
 
-A spread sqrt(sum p (v - m)^2) <= L m is a cone. It is written with one further column Y for each section,
-Y >= (v - m)^2 / m and sum p Y <= L^2 m, and each of these small cones is replaced by tangents, Y >= 2 r (v - m) - r^2 m,
-which hold everywhere and touch at (v - m) / m = r. Tangents are added where a solution lies outside.
+A spread sqrt(sum p (v - m)^2) <= T, where the reach T is the limit times the mean m, is a cone. It is written with one
+further column Y for each section, Y >= (v - m)^2 / T and sum p Y <= T, and each of these small cones is replaced by
+tangents, Y >= 2 r (v - m) - r^2 T, which hold everywhere and touch at (v - m) / T = r. Tangents are added where a
+solution lies outside. In a composite the limit t is a column too, and T = t m is taken as linear about a point.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,8 @@ Floats = NDArray[np.float64]
 Terms = list[tuple[int, float]]
 DIGITS = 4  # tangents nearer to each other than this gain nothing: their distance enters squared
 TIGHT = 1e-9  # what share of Y a tangent must gain to be worth its row
-FIRST_TANGENTS = (-0.9, -0.6, -0.3, 0.0, 0.3, 0.8, 1.6)
+OUTSIDE = 1e-7  # by what share a coefficient may be above its limit before a tangent is added
+FIRST_TANGENTS = (-1.8, -1.1, -0.5, 0.0, 0.5, 1.5, 3.0)
 
 
 class Line(NamedTuple):
@@ -31,44 +33,52 @@ class Line(NamedTuple):
 
 
 class Block:
-    """The columns of one spread: the values as functions of the other columns, the mean, and one Y for each section."""
+    """The columns of one spread: its mean, its reach, one Y for each section, and in a composite its limit."""
 
-    def __init__(self, spread: Spread, unit: float, scales: Sequence[float], first: int) -> None:
-        """Take what values are divided by (`unit`), the units of the columns, and the column of the mean (`first`)."""
+    def __init__(
+        self,
+        spread: Spread,
+        unit: float,
+        scales: Sequence[float],
+        first: int,
+        about: tuple[float, float] | None = None,
+    ) -> None:
+        """Take what values are divided by (`unit`), the units of the columns, and the first column of the block.
+
+        `about`: limit and mean (in units) near which the product of both is taken as linear.
+        """
         total = float(sum(spread.weights))
-        self.spread = spread
-        self.mean = first
-        self.first = first + 1
+        self.spread, self.unit, self.about = spread, unit, about
+        self.mean, self.reach, self.first = first, first + 1, first + 2
         self.share = [float(w) / total for w in spread.weights]
+        self.limit_column = self.first + len(self.share)
         self.base = np.array([float(value.base) / unit for value in spread.values])
         self.terms: list[Terms] = [
             [(j, float(c) * scales[j] / unit) for j, c in value.terms] for value in spread.values
         ]
-        self.limit = limit_of(spread)
         self.touched: set[tuple[int, float]] = {(i, r) for i in range(len(self.share)) for r in FIRST_TANGENTS}
 
     @property
     def width(self) -> int:
         """How many columns it has."""
-        return 1 + len(self.share)
+        return 2 + len(self.share) + (self.about is not None)
 
     def values(self, x: Floats) -> Floats:
         """Return the values of the sections."""
         return np.array([b + sum(c * x[j] for j, c in terms) for b, terms in zip(self.base, self.terms, strict=True)])
 
-    def ratios(self, x: Floats) -> Floats:
-        """Return (v - m) / m of every section; their weighted square mean is the square of the coefficient."""
+    def apart(self, x: Floats) -> Floats:
+        """Return how far every section is from the mean."""
         values = self.values(x)
-        mean = float(np.dot(self.share, values))
-        return (values - mean) / mean if mean > 0 else np.zeros(len(values))
+        return values - float(np.dot(self.share, values))
 
-    def excess(self, x: Floats) -> float:
-        """Return by what share the coefficient is above its limit; negative where it is within."""
-        square = float(np.dot(self.share, self.ratios(x) ** 2))
-        return sqrt(square) / self.limit - 1 if self.limit else (inf if square else -1.0)
+    def outside(self, x: Floats) -> bool:
+        """Say whether a solution lies outside the cone."""
+        deviation = sqrt(float(np.dot(self.share, self.apart(x) ** 2)))
+        return deviation > float(x[self.reach]) * (1 + OUTSIDE) + OUTSIDE**2
 
     def lines(self) -> list[Line]:
-        """Return the rows that make the mean and bind the Ys, and the first tangents."""
+        """Return the rows that make mean and reach and bind the Ys, and the first tangents."""
         weighted: dict[int, float] = {self.mean: -1.0}
         for p, terms in zip(self.share, self.terms, strict=True):
             for j, c in terms:
@@ -77,26 +87,42 @@ class Block:
         bound = [(self.first + i, p) for i, p in enumerate(self.share)]
         rows = [
             Line(sorted(weighted.items()), -base, -base),
-            Line([*bound, (self.mean, -(self.limit**2))], -inf, 0.0),
+            self._reach(),
+            Line([*bound, (self.reach, -1.0)], -inf, 0.0),
         ]
         return rows + [self.tangent(i, r) for i in range(len(self.share)) for r in FIRST_TANGENTS]
 
+    def _reach(self) -> Line:
+        if self.about is None:
+            return Line([(self.reach, 1.0), (self.mean, -limit_of(self.spread))], 0.0, 0.0)
+        limit, mean = self.about
+        return Line([(self.reach, 1.0), (self.mean, -limit), (self.limit_column, -mean)], -limit * mean, -limit * mean)
+
     def touching(self, x: Floats) -> list[Line]:
         """Return the tangents near a solution that it does not keep and that are not there yet."""
-        mean = float(x[self.mean])
+        reach = float(x[self.reach])
+        ratios = self.apart(x) / reach if reach > 0 else np.zeros(len(self.share))
         new = {
             (i, round(r, DIGITS))
-            for i, r in enumerate(self.ratios(x).tolist())
-            if x[self.first + i] < r * r * mean * (1 - TIGHT)
+            for i, r in enumerate(ratios.tolist())
+            if x[self.first + i] < r * r * reach * (1 - TIGHT)
         } - self.touched
         self.touched |= new
         return [self.tangent(i, r) for i, r in sorted(new)]
 
     def tangent(self, i: int, r: float) -> Line:
-        """Return Y >= 2 r (v - m) - r^2 m for one section."""
-        terms = [(self.first + i, 1.0), (self.mean, 2 * r + r * r)]
+        """Return Y >= 2 r (v - m) - r^2 T for one section."""
+        terms = [(self.first + i, 1.0), (self.mean, 2 * r), (self.reach, r * r)]
         terms += [(j, -2 * r * c) for j, c in self.terms[i]]
         return Line(terms, 2 * r * float(self.base[i]), inf)
+
+    def fill(self, x: Floats) -> None:
+        """Put into a solution what follows from its amounts; only where the limit is given."""
+        values = self.values(x)
+        mean = float(np.dot(self.share, values))
+        reach = mean * limit_of(self.spread)
+        x[self.mean], x[self.reach] = mean, reach
+        x[self.first : self.first + len(values)] = (values - mean) ** 2 / reach if reach else 0.0
 
 
 def limit_of(spread: Spread, margin: float = 0.0) -> float:
@@ -122,6 +148,7 @@ class Matrix:
         self.whole: list[bool] = [v.whole for v in programme.variables]
         self.lines: list[Line] = []
         self.blocks: dict[int, Block] = {}
+        self.together: list[Block] = []
         self.choices: dict[int, Reach | AtLeast] = {}
         for row in programme.rows:
             terms = [(j, float(c) * self.scales[j]) for j, c in row.terms]
@@ -187,6 +214,27 @@ class Matrix:
         rows = block.lines()
         self.lines += rows
         return rows
+
+    def open_together(
+        self, spreads: Sequence[Spread], most: float, about: Sequence[tuple[float, float]], trust: float
+    ) -> list[Block]:
+        """Add the columns of coefficients that may add up to `most`.
+
+        `about` are limits and means (in the values' own unit) that they are near: within a share `trust` of the limit.
+        """
+        made = []
+        for spread, (limit, mean) in zip(spreads, about, strict=True):
+            unit = _typical(spread)
+            block = Block(spread, unit, self.scales, len(self.cost), (limit, mean / unit))
+            for _ in range(block.width):
+                self.column()
+            self.low[block.limit_column] = limit * (1 - trust)
+            self.high[block.limit_column] = limit * (1 + trust)
+            self.lines += block.lines()
+            made.append(block)
+        self.lines.append(Line([(block.limit_column, 1.0) for block in made], -inf, most))
+        self.together += made
+        return made
 
     def amounts(self, x: Floats) -> Floats:
         """Return the variables in their own units."""

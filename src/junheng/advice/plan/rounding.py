@@ -5,6 +5,7 @@ from fractions import Fraction
 from math import ceil, floor, inf
 
 from junheng.advice.plan.programme import (
+    Amounts,
     Doing,
     Node,
     Programme,
@@ -18,6 +19,7 @@ from junheng.advice.plan.programme import (
 )
 
 STEP = Fraction(1, 100)  # what ㎡ and 元 are rounded up to
+SHRINKINGS = 12  # halvings of the share that is kept
 PASSES = 400  # steps to mend one spread
 
 
@@ -32,6 +34,10 @@ class Rounded:
         for number, spread in enumerate(programme.spreads):
             for j in {j for value in spread.values for j, _ in value.terms}:
                 self.spreads_of.setdefault(j, []).append(number)
+        self.composites_of: dict[int, list[int]] = {}
+        for number, composite in enumerate(programme.composites):
+            for j in {j for spread in composite.spreads for value in spread.values for j, _ in value.terms}:
+                self.composites_of.setdefault(j, []).append(number)
         self.rows_of: dict[int, list[int]] = {}
         for number, row in enumerate(programme.rows):
             for j, _ in row.terms:
@@ -199,12 +205,31 @@ class Rounded:
             while self.amounts[j] > 0 and self._spare(j):
                 pass
 
+    def shrink(self) -> None:
+        """Take away in equal shares what may be a fraction, as long as everything holds: of each composite by itself."""
+        variables = self.programme.variables
+        for composite in self.programme.composites:
+            counted = {j for spread in composite.spreads for value in spread.values for j, _ in value.terms}
+            members = [j for j in counted if self.amounts[j] and not variables[j].whole]
+            full = {j: self.amounts[j] for j in members}
+            low, high = Fraction(0), Fraction(1)  # the share that is kept: the higher one holds
+            for _ in range(SHRINKINGS):
+                share = (low + high) / 2
+                self._keep_share(full, share)
+                low, high = (low, share) if self.programme.holds(self.amounts) else (share, high)
+            self._keep_share(full, high)
+
+    def _keep_share(self, full: dict[int, Fraction], share: Fraction) -> None:
+        for j, amount in full.items():
+            self.amounts[j] = min(amount, ceil(amount * share / STEP) * STEP)
+
     def _spare(self, j: int) -> bool:
         self.amounts[j] -= 1
         if (
             all(self.programme.rows[r].holds(self.amounts) for r in self.rows_of.get(j, []))
             and all(school_holds(need, self.amounts) for need in self.needs_of.get(j, []))
             and all(self.programme.spreads[s].holds(self.amounts) for s in self.spreads_of.get(j, []))
+            and all(self.programme.composites[c].holds(self.amounts) for c in self.composites_of.get(j, []))
         ):
             return True
         self.amounts[j] += 1
@@ -244,3 +269,21 @@ def held(programme: Programme, floats: list[float]) -> list[Fraction] | None:
         return None
     rounded.thin()
     return rounded.amounts if programme.holds(rounded.amounts) else None
+
+
+def near_amounts(programme: Programme, floats: list[float]) -> Amounts | None:
+    """Return the solver's amounts rounded, where they hold so; nothing is added for a spread or a composite."""
+    rounded = Rounded(programme, floats)
+    if not (rounded.settle_rows() and rounded.mend_needs()):
+        return None
+    return rounded.amounts if programme.holds(rounded.amounts) else None
+
+
+def polished(programme: Programme, amounts: Amounts) -> Amounts:
+    """Return amounts that hold without what a composite does not need of them."""
+    rounded = Rounded(programme, [0.0] * len(amounts))
+    rounded.amounts = list(amounts)
+    rounded.thin()
+    rounded.shrink()
+    rounded.thin()
+    return rounded.amounts

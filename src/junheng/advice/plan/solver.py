@@ -7,9 +7,8 @@ from typing import NamedTuple, Protocol
 import highspy
 import numpy as np
 
-from junheng.advice.plan.matrix import Floats, Line, Matrix
+from junheng.advice.plan.matrix import OUTSIDE, Floats, Line, Matrix
 
-OUTSIDE = 1e-7  # by what share a coefficient may be above its limit before a tangent is added
 ROUNDS = 200
 STATUS = highspy.HighsModelStatus
 AGAIN = (("presolve", "on"), ("presolve", "off"), ("solver", "ipm"))  # tried in this order where numbers go astray
@@ -113,7 +112,7 @@ class Solver:
         if self.highs.getModelStatus() is STATUS.kInfeasible:
             return Found(None, inf, inf, impossible=True)
         has = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        if not has:
+        if not has and self.highs.getModelStatus() is not STATUS.kOptimal:  # optimal but for a last digit is enough
             return Found(None, inf, info.mip_dual_bound if self.whole else -inf)
         bound = info.mip_dual_bound if self.whole else info.objective_function_value
         return Found(np.array(self.highs.getSolution().col_value), info.objective_function_value, bound)
@@ -148,4 +147,10 @@ def sharpen(matrix: Matrix, x: Floats, solver: Solver) -> bool:
         matrix.lines += lines
         solver.add(lines)
         added = added or bool(lines)
+    for block in matrix.together:
+        if block.outside(x):
+            lines = block.touching(x)
+            matrix.lines += lines
+            solver.add(lines)
+            added = added or bool(lines)
     return added

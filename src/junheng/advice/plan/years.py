@@ -76,7 +76,7 @@ def _solved(
         found = Solver(table, whole=True, seconds=seconds, gap=GAP).run()
         if found.x is not None:
             return [[float(found.x[first + at]) for at in range(len(years))] for first in table.first]
-        if found.bound == inf:
+        if found.impossible:
             return None
     return None
 
@@ -129,7 +129,9 @@ def _within(
         over = -(rest or Fraction(0))
         if over <= 0:
             continue
-        for n in sorted(range(len(steps)), key=lambda n: -sum(map(bool, done[n].values()))):  # what is in two years already comes first
+        for n in sorted(
+            range(len(steps)), key=lambda n: -sum(map(bool, done[n].values()))
+        ):  # what is in two years already comes first
             step = steps[n]
             if over <= 0 or step.whole or not step.price or not done[n][year]:
                 continue

@@ -1,0 +1,135 @@
+"""What `junheng plan` is made of: the budgets of the command line, the plans of a run, the files it writes."""
+
+import re
+import sys
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from junheng import kinds
+from junheng.problems import Place, Unusable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from junheng.planning.conditions import Conditions
+    from junheng.planning.making import Budgets, Plans
+    from junheng.run import Run
+    from junheng.scenario.reading import Scenario
+    from junheng.text import Lang as Spoken
+
+
+def ends_in(file: Path | None, *endings: str) -> None:
+    """Raise Unusable where a file is to be written under a name of another kind."""
+    if file is not None and file.suffix.lower() not in endings:
+        found = file.suffix.lower() or "—"
+        raise Unusable([kinds.FORMAT_UNKNOWN.at(Place(str(file)), found=found, known=" ".join(endings))])
+
+
+def solvable() -> None:
+    """Raise Unusable where what plans are solved with is not installed."""
+    try:
+        import highspy  # noqa: F401 - whether it is there
+    except ImportError as error:
+        raise Unusable([kinds.PLAN_EXTRA.at(Place("junheng plan"), found=error.name or "highspy")]) from error
+
+
+def budgets_of(
+    conditions: "Conditions", written: list[str] | None, target_year: int | None, year: int | None
+) -> "Budgets":
+    """Return the years of a plan and their budgets: of the command line, else of the conditions.
+
+    Without a budget but with a target year, every year from the one after the figures to it counts, without limit.
+    """
+    from junheng.planning.making import Budgets
+
+    yuan: dict[int, Fraction | None] = dict(conditions.form.budgets or {})
+    problems = []
+    for entry in written or ():
+        found = re.fullmatch(r"((?:19|[2-9]\d)\d\d)=(\d[\d,]*(?:\.\d+)?)", entry.replace(" ", ""), re.ASCII)
+        if found is None:
+            problems.append(kinds.PLAN_YEARS_UNCLEAR.at(Place("--budget"), found=entry))
+        else:
+            yuan[int(found[1])] = Fraction(found[2].replace(",", ""))
+    if problems:
+        raise Unusable(problems)
+    last = target_year or conditions.form.target_year
+    years = sorted(y for y in yuan if last is None or y <= last)
+    if last is not None and not yuan:
+        years = list(range((year or last - 1) + 1, last + 1)) or [last]
+    return Budgets(tuple(years), yuan)
+
+
+def plans_of_run(
+    run: "Run",
+    costs: Path | None,
+    conditions: "Conditions",
+    budgets: "Budgets",
+    before: "Sequence[Scenario]",
+    gap: float,
+    seconds: float,
+    lang: "Spoken",
+) -> "Plans":
+    """Return the plans of a run, after the scenarios that come before; raise Unusable where none can be made."""
+    from junheng.documents.costs import read_costs
+    from junheng.planning.conditions import fields_of_run, ways_of
+    from junheng.planning.making import plans_of
+    from junheng.planning.order import rank_of
+    from junheng.scenario.applying import apply_scenarios
+
+    if costs is None:
+        raise Unusable([kinds.PLAN_NO_PRICES.at(Place("--costs"))])
+    run = apply_scenarios(run, before) if before else run
+    fields = fields_of_run(run)
+    prices = read_costs(costs, fields)
+    rank = rank_of(prices.order, fields)
+    ways = ways_of(run, prices, conditions)
+    with _telling(lang) as tell:
+        return plans_of(run, ways, budgets, rank=rank, gap=gap, seconds=seconds, say=tell)
+
+
+@contextmanager
+def _telling(lang: "Spoken") -> "Iterator[Callable[[str | None, float, float], None]]":
+    """Give what says on stderr how far the plan of a county has come; nothing is said where nobody watches."""
+    if not sys.stderr.isatty():
+        yield lambda _name, _cost, _bound: None
+        return
+    from math import inf
+
+    from rich.console import Console
+
+    with Console(stderr=True, markup=False).status("求解…" if lang == "zh" else "solving…") as line:
+
+        def tell(name: str | None, cost: float, bound: float) -> None:
+            costs = "—" if cost == inf else f"{cost:,.0f}"
+            wording = (
+                f"费用 {costs}，不少于 {bound:,.0f} 元" if lang == "zh" else f"{costs}, at least {bound:,.0f} yuan"
+            )
+            line.update(f"{name or ''} {wording}")
+
+        yield tell
+
+
+def write_files(
+    plans: "Sequence[Plans]",
+    save: Path | None,
+    school_plan: Path | None,
+    lang: "Spoken",
+    read: "Sequence[tuple[Path, str]]",
+) -> None:
+    """Write the plan as a scenario, and the supplement to the school plans."""
+    if save is not None:
+        from junheng.report.write import write_text
+        from junheng.scenario.writing import scenario_yaml
+
+        changes = [change for p in plans for c in p.counties for change in c.changes]
+        write_text(save, [scenario_yaml(changes, "方案" if lang == "zh" else "plan")])
+        typer.echo(f"已写入 {save}" if lang == "zh" else f"written: {save}", err=True)
+    if school_plan is not None:
+        from junheng.documents.plan_supplement import write_supplement
+
+        write_supplement(plans, school_plan, lang, read)
+        typer.echo(f"已写入 {school_plan}" if lang == "zh" else f"written: {school_plan}", err=True)
