@@ -216,11 +216,13 @@ def self_report(lang: str) -> bytes:
             "{{ 校.学校 }}（{{ 校.学段 }}）{% if 校.判定标准 %}按{{ 校.判定标准 }}{% endif %}{{ 校.结论 }}："
             "{% for 项 in 校.不足 %}{{ 项.名称 }} {{ 项.现值 }}（标准 {{ 项.标准 }}"
             "{% if 项.缺口 %}，缺 {{ 项.缺口 }}{% endif %}）{{ 项.结论 }}{% if not loop.last %}；{% endif %}{% endfor %}"
-            "{% if 校.不足 and 校.未判定 %}；{% endif %}{% if 校.未判定 %}无法判定的指标：{{ 校.未判定|join('、') }}{% endif %}。",
+            "{% if 校.不足 and 校.未判定 %}；{% endif %}{% if 校.未判定 %}无法判定的指标：{{ 校.未判定|join('、') }}{% endif %}"
+            "{% if 校.说明 %}{% if 校.不足 or 校.未判定 %}；{% endif %}{{ 校.说明 }}{% endif %}。",
             "{{ 校.学校 }} ({{ 校.学段 }}) {% if 校.判定标准 %}{{ 校.判定标准 }}: {% endif %}{{ 校.结论 }}: "
             "{% for 项 in 校.不足 %}{{ 项.名称 }} {{ 项.现值 }} (bar {{ 项.标准 }}"
             "{% if 项.缺口 %}, lacks {{ 项.缺口 }}{% endif %}) {{ 项.结论 }}{% if not loop.last %}; {% endif %}{% endfor %}"
-            "{% if 校.不足 and 校.未判定 %}; {% endif %}{% if 校.未判定 %}cannot be decided: {{ 校.未判定|join(', ') }}{% endif %}.",
+            "{% if 校.不足 and 校.未判定 %}; {% endif %}{% if 校.未判定 %}cannot be decided: {{ 校.未判定|join(', ') }}{% endif %}"
+            "{% if 校.说明 %}{% if 校.不足 or 校.未判定 %}; {% endif %}{{ 校.说明 }}{% endif %}.",
         )
     )
     w.text("{%p endfor %}", indent=False)
@@ -230,10 +232,12 @@ def self_report(lang: str) -> bytes:
         say(
             "{{ 段.学段 }}{{ 段.项数 }}项指标校际差异系数在{{ 段.最小 }}—{{ 段.最大 }}之间"
             "{% if 段.限值 != '—' %}（限值 {{ 段.限值 }}），{{ 段.符合 }}项符合要求"
-            "{% if 段.超过 %}，超过限值的有：{{ 段.超过 }}{% endif %}{% endif %}。",
+            "{% if 段.超过 %}，超过限值的有：{{ 段.超过 }}{% endif %}"
+            "{% if 段.无法判定 %}，{{ 段.无法判定 }}项无法判定{% endif %}{% endif %}。",
             "{{ 段.学段 }}: the coefficients of {{ 段.项数 }} indicators lie between {{ 段.最小 }} and {{ 段.最大 }}"
             "{% if 段.限值 != '—' %} (limit {{ 段.限值 }}); {{ 段.符合 }} are within it"
-            "{% if 段.超过 %}, above it: {{ 段.超过 }}{% endif %}{% endif %}.",
+            "{% if 段.超过 %}, above it: {{ 段.超过 }}{% endif %}"
+            "{% if 段.无法判定 %}, {{ 段.无法判定 }} cannot be decided{% endif %}{% endif %}.",
         )
     )
     w.text("{%p endfor %}", indent=False)

@@ -11,6 +11,7 @@ def least_by_scip(programme: Programme, gap: float, seconds: float = 120.0) -> t
     model.hideOutput()
     model.setParam("limits/gap", gap)
     model.setParam("limits/time", seconds)
+    model.setParam("numerics/feastol", 1e-9)  # at 1e-6 its solutions may lie outside a cone by as much
     units = [1.0 if v.whole else 1000.0 for v in programme.variables]
     columns = [
         model.addVar(vtype="I" if v.whole else "C", lb=0, ub=None if v.most is None else float(v.most) / u)

@@ -3,6 +3,7 @@
 import random
 from fractions import Fraction
 
+from junheng.advice.plan.programme import Doing, Programme
 from junheng.advice.plan.requirements import Ways, programme_of
 from junheng.engine.divisions import divide
 from junheng.engine.model import SchoolTable
@@ -82,3 +83,15 @@ def programme(table: SchoolTable, **changed):
     """Return the programme of a county under the method of 2017."""
     assessment = judged(table)
     return programme_of(ways(**changed), range(table.size), [assessment], assessment)
+
+
+def after(table: SchoolTable, made: Programme, amounts) -> SchoolTable:
+    """Return the table with the amounts of a plan added, computed here: every figure by itself, shared ones on all rows."""
+    figures = {name: list(column) for name, column in table.figures.items()}
+    for variable, amount in zip(made.variables, amounts, strict=True):
+        sign = -1 if variable.doing is Doing.GIVE else 1
+        shared = variable.field in SHARED
+        rows = table.through.get(variable.section, (variable.section,)) if shared else (variable.section,)
+        for row in rows:
+            figures[variable.field][row] = float(Fraction(str(figures[variable.field][row])) + sign * amount)
+    return table._replace(figures=figures)

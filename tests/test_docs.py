@@ -1,6 +1,7 @@
 """The documents are true: commands documented, pages fresh, READMEs run."""
 
 import json
+import re
 import runpy
 import subprocess
 import sys
@@ -95,6 +96,48 @@ def test_pages_are_fresh(root, script):
         [sys.executable, str(root / "scripts" / script), "--check"], capture_output=True, text=True, check=False
     )
     assert (0, "") == (done.returncode, done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ("A | C 2", "A\n1\n2\n…\nC\n4\n…\n"),  # B is left out, and the end of C
+        ("A | B | C", "A\n1\n2\n\nB\n3\n\nC\n4\n5\n"),  # nothing is: of an empty line no mark is made
+        ("2 | B 1", "…\n2\n\nB\n…\n"),  # a piece may begin within a paragraph
+        ("C 3", "…\nC\n4\n5\n"),
+    ],
+)
+def test_what_is_left_out_of_a_block_is_marked(root, shown, expected):
+    """Every place where lines are left out of a console block has one mark, and no other place has."""
+    cut = runpy.run_path(str(root / "scripts" / "update_readme.py"))["cut"]
+    assert expected == cut("A\n1\n2\n\nB\n3\n\nC\n4\n5\n", shown)
+
+
+def test_a_piece_that_is_not_printed_is_an_error(root):
+    """A block cannot lose what its text speaks of."""
+    cut = runpy.run_path(str(root / "scripts" / "update_readme.py"))["cut"]
+    with pytest.raises(SystemExit, match="not printed: D"):
+        cut("A\n1\n", "A | D")
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_a_readme_leads_to_every_page_and_what_it_shows_is_there(root, name):
+    """Every page of docs is linked, every link leads somewhere, every picture is there, told in words, and small."""
+    text = (root / name).read_text("utf-8")
+    links = set(re.findall(r"\]\(([^)#:]+)\)", text))
+    assert set() == {f"docs/{page.name}" for page in (root / "docs").glob("*.md")} - links
+    assert [] == [link for link in links if not (root / link).is_file()]
+    pictures = re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", text)
+    assert pictures
+    assert all(told for told, _ in pictures)
+    assert max((root / file).stat().st_size for _, file in pictures) < 200_000
+
+
+def test_pictures_in_svg_ask_for_nothing_and_run_nothing(root):
+    """A picture of the terminal names no other place, and has no script."""
+    for file in (root / "docs" / "images").glob("*.svg"):
+        text = file.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
+        assert [] == re.findall(r"https?:|<script|@import|@font-face", text), file
 
 
 def test_cases_of_the_standards_hold(root):

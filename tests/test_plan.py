@@ -25,7 +25,7 @@ from junheng.cli import app
 from junheng.engine.county import judge_counties
 from junheng.engine.model import Bar, Stage
 from tests.other_solver import least_by_scip
-from tests.random_counties import METHOD, judged, programme, table_of, ways
+from tests.random_counties import METHOD, after, judged, programme, table_of, ways
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 RUN = CliRunner()
@@ -33,18 +33,6 @@ RUN = CliRunner()
 
 def solved(made: Programme, gap: float = 1e-4):
     return least(made, gap=gap, seconds=60, now=monotonic)
-
-
-def after(table, made: Programme, amounts):
-    """Return the table with the amounts of a plan added, computed here: every figure by itself, shared ones on all rows."""
-    figures = {name: list(column) for name, column in table.figures.items()}
-    for variable, amount in zip(made.variables, amounts, strict=True):
-        sign = -1 if variable.doing is Doing.GIVE else 1
-        shared = variable.field in {"teaching_area", "sports_area", "equipment_value", "multimedia_classrooms"}
-        rows = table.through.get(variable.section, (variable.section,)) if shared else (variable.section,)
-        for row in rows:
-            figures[variable.field][row] = float(Fraction(str(figures[variable.field][row])) + sign * amount)
-    return table._replace(figures=figures)
 
 
 # ------------------------------------------------------------------------------------------------ the least cost

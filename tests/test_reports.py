@@ -19,6 +19,7 @@ from junheng.documents.word import fill, opened
 from junheng.problems import Unusable
 from junheng.run import judge
 from junheng.workbook.cells import workbooks
+from tests.workbooks import school_row, table, write_xlsx
 
 
 @pytest.fixture(scope="module")
@@ -87,14 +88,21 @@ def test_every_coefficient_of_the_self_report_is_that_of_the_json(make, root, tm
 
 
 def test_the_plans_have_a_page_for_every_school_and_the_gaps_of_the_json(make, root, tmp_path):
-    """A school with two sections has one page; what is lacking is what the JSON says."""
+    """A school with two sections has one page; what is lacking is what the JSON says.
+
+    So has a small teaching point that is not judged, where an item over schools asks something of it.
+    """
     out = tmp_path / "一校一策.docx"
     write_school_plans(make(), out)
     county = county_json(root / "examples" / "shili" / "2023.xlsx")
     judged = [s for s in county["schools"] if s["left_out"] is None]
     made = Document(out)
     headings = [p.text for p in made.paragraphs if p.text.endswith("一校一策")]
-    assert list(dict.fromkeys(s["name"] for s in judged)) == [h.removesuffix(" 一校一策") for h in headings]
+    over_schools = [item["schools"]["unmet"] for item in county["items"] if "schools" in item]
+    asked = {(entry["code"], entry["stage"]) for unmet in over_schools for entry in unmet}
+    told = [s for s in county["schools"] if s["left_out"] is None or (s["code"], s["stage"]) in asked]
+    assert len(told) == len(judged) + 1
+    assert list(dict.fromkeys(s["name"] for s in told)) == [h.removesuffix(" 一校一策") for h in headings]
     gaps = [i["gap"] for s in judged for i in s["indicators"] if i["gap"]]
     printed = [
         float(row.cells[3].text.split()[0])
@@ -104,6 +112,42 @@ def test_the_plans_have_a_page_for_every_school_and_the_gaps_of_the_json(make, r
         if row.cells[3].text
     ]
     assert gaps == pytest.approx(printed, abs=0.0051)
+
+
+def test_an_item_over_schools_is_told_by_what_has_to_be_done(make, tmp_path):
+    """A size of 2300 has to come down by 300; a class of 47 by 2; what is left out has its reason, not a verdict."""
+    sized = school_row(students=2300, classes=50)
+    point = school_row(code="3137000009", name="教学点", type="教学点", students=49, classes=2)
+    rows = table(sized, point)
+    own = {"最大班额": [47, 45], "音乐教室间数": [5, 1], "美术教室间数": [5, 0]}
+    rows = [[*row, *(own if n == 0 else [figures[n - 1] for figures in own.values()])] for n, row in enumerate(rows)]
+    path = write_xlsx(
+        tmp_path / "2023.xlsx",
+        {"学校": rows, "县级": [["项目", "填报"], ["所有学校制定章程并实现学校管理与教学信息化", "是"]]},
+    )
+    out = tmp_path / "一校一策.docx"
+    write_school_plans(make(path=path), out)
+    text = "\n".join(text_of(out))
+    assert "政府保障程度·学校规模：在校生数需减少 300 人" in text
+    assert "最大班额需减少 2 人" in text
+    assert "小学：在校生 49 人，不纳入评估（不足50人的教学点）" in text
+    assert "美术专用教室间数：美术教室间数需增加 1 间" in text
+
+
+def test_a_school_that_cannot_be_told_has_its_reason(make, tmp_path):
+    """Its figures are all there: what is lacking is which kind of school it is. No coefficient is said to be kept."""
+    path = write_xlsx(
+        tmp_path / "2023.xlsx", table(school_row(), school_row(code="3137000002", name="二小", type="某类"))
+    )
+    out = tmp_path / "自评报告.docx"
+    for lang, said, open_ones in (
+        ("zh", "二小（小学）无法判定：学校、学段或办学类型无法确定。", "0项符合要求，7项无法判定。"),
+        ("en", "which school it is, its stage or its type cannot be told.", "0 are within it, 7 cannot be decided."),
+    ):
+        write_self_report(make(path=path, lang=lang), out)
+        text = "\n".join(text_of(out))
+        assert said in text
+        assert open_ones in text
 
 
 def test_the_method_of_2012_judges_no_single_school(make, tmp_path):
@@ -238,6 +282,11 @@ def test_names_of_documents_are_recognised_however_they_are_typed():
     assert ("表Ⅱ-1", "表Ⅱ-2") == chosen(["表2-1,表Ⅱ－2"])[0].tables
     assert [d.id for d in DOCUMENTS] == [w.document.id for w in chosen([])]
     assert () == chosen(["申报表,表Ⅲ"])[0].tables
+
+
+def test_a_list_is_asked_for_by_the_name_that_counties_give_it():
+    """大班额/超规模清单 is a sheet of the ledgers, with the stroke or without."""
+    assert ["台账"] == [e.document.name.zh for e in chosen(["大班额/超规模清单,大班额超规模清单"])]
 
 
 def test_all_unknown_names_of_documents_are_reported_at_once():

@@ -36,10 +36,10 @@ class Sensitivity(NamedTuple):
             return abs(flip.steps) <= 1
         return abs(flip.steps) <= self.error * 100 * PER_CENT
 
-    def part(self, flip: Flip | CoefficientFlip) -> Fraction:
-        """Return a change as a share of the figure it changes; more than any where that is 0."""
-        figure = self.figures.table.column(flip.field)[flip.at]
-        return abs(flip.amount) / Fraction(figure) if figure else Fraction(10**9)
+    def size(self, flip: Flip | CoefficientFlip) -> Fraction:
+        """Return how large a change is: one person or thing counts as much as one per cent of an amount."""
+        counted = flip.field in self.figures.counted
+        return Fraction(abs(flip.steps)) / (1 if counted else PER_CENT)
 
 
 def figures_of(run: Run) -> Figures:

@@ -1,22 +1,18 @@
 """How near the least cost plans come, and how soon: against another solver on small counties, by their bound on large ones.
 
-python tests/benchmarks/plan.py             # all
-python tests/benchmarks/plan.py small 10    # the first ten small counties
-python tests/benchmarks/plan.py 100 3       # three of 100 schools
+python -m tests.benchmarks.plan             # all
+python -m tests.benchmarks.plan small 10    # the first ten small counties
+python -m tests.benchmarks.plan 100 3       # three of 100 schools
 """
 
 import sys
-from pathlib import Path
 from statistics import median
 from time import monotonic
-
-sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[2] / "src")]
 
 from junheng.advice.plan.least import Least, Status, least
 from junheng.engine.county import judge_counties
 from tests.other_solver import least_by_scip
-from tests.random_counties import judged, programme, table_of
-from tests.test_plan import after
+from tests.random_counties import after, judged, programme, table_of
 
 SMALL = 50  # counties of 10 to 25 schools
 GAP = 1e-4

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from math import sqrt
+from math import inf, sqrt
 from typing import NamedTuple
 
 from junheng.advice.reporting_errors import (
@@ -98,6 +98,13 @@ class _County:
         self.weighted = rule is not None and rule.weighted
         self.rounding = None if rule is None else rule.rounding
         self.by_id = {i.id: i for i in self.method.indicators}
+        self._before: dict[str, _Column] = {}
+
+    def before(self, indicator: Indicator) -> _Column:
+        """Return the values of one indicator as they are."""
+        if indicator.id not in self._before:
+            self._before[indicator.id] = self.column(self.figures.table, indicator, scoped=False)
+        return self._before[indicator.id]
 
     def column(self, table: SchoolTable, indicator: Indicator, *, scoped: bool) -> _Column:
         """Return the values of one indicator in a changed table."""
@@ -108,6 +115,12 @@ class _County:
             kept = set(concerned(before, indicator, sorted(self.rows)))
             out = [r if i in kept else r or "" for i, r in enumerate(out)]
         return _Column(values(divisions._replace(common=method.common), indicator), divisions.column("students"), out)
+
+    def concerns(self, unit: Unit, field: str) -> bool:
+        """Say whether a figure can play a part: that of a section in its own stage only, but for the pupils."""
+        if field in self.figures.shared or field == "students":
+            return bool(self.rows.intersection(unit.school))
+        return unit.row in self.rows
 
     def line(self, limit: Fraction) -> float:
         """Return the line in floats: beyond the limit by half a unit where the coefficient is rounded first."""
@@ -142,8 +155,8 @@ def _flips(
         moved = [n for n in nodes if field == "students" or field in figures.sources(read_by(n))]
         steady = not rounded and len(moved) == 1 and _steady(here, moved[0], field) and steady_scope(method, field)
         for group in units(figures, field):
-            mine = [unit for unit in group if here.rows.intersection(unit.school)]
-            for sign in (1, -1):
+            mine = [unit for unit in group if here.concerns(unit, field)]
+            for sign in (1, -1) if mine else ():
                 yield from _of_group(here, nodes, moved, indicator, limit, passed, field, mine, sign, steady=steady)
 
 
@@ -178,8 +191,7 @@ def _of_group(
     figures = here.figures
     line = here.line(limit)
     scoped = field in scope_fields(here.method)
-    table = figures.table
-    before = {n.id: here.column(table, n, scoped=False) for n in nodes}
+    before = {n.id: here.before(n) for n in nodes}
     whole = {n.id: before[n.id].sums(sorted(here.rows), weighted=here.weighted) for n in nodes}
     still = [s.cv for n in nodes if n not in moved and (s := whole[n.id]) is not None]
     by_row = {unit.row: unit for unit in mine}
@@ -245,4 +257,11 @@ def _lowest(room: Mapping[int, int], cvs) -> dict[int, int]:  # type: ignore[no-
                 high[row] -= third[row]
             else:
                 low[row] += third[row]
-    return high
+    best = dict(low)
+    least_of: dict[int, float] = {}
+    for more in range(3):
+        found = cvs({row: low[row] + more for row in room if low[row] + more <= room[row]})
+        for row, cv in found.items():
+            if cv is not None and cv < least_of.get(row, inf):
+                best[row], least_of[row] = low[row] + more, cv
+    return best

@@ -208,8 +208,9 @@ def least(
             low = {row: count for row in tried if row not in found}
     high: dict[int, int] = {}
     while low.keys() - high.keys():
-        tried = {row: min(room[row], max(1, 2 * at)) for row, at in low.items() if row not in high}
-        tried = {row: count for row, count in tried.items() if count > low[row]}
+        # the last step may leave nothing to divide by, so the one before it is never passed over
+        ends = {row: max(1, room[row] - (low[row] < room[row] - 1)) for row in low if row not in high}
+        tried = {row: min(end, max(1, 2 * low[row])) for row, end in ends.items() if end > low[row]}
         yes = differs(tried) if tried else {}
         high |= {row: count for row, count in tried.items() if yes.get(row)}
         low = {row: (at if row in high else tried[row]) for row, at in low.items() if row in high or row in tried}

@@ -18,7 +18,17 @@ from junheng.advice.reporting_errors import (
     units,
 )
 from junheng.engine.divisions import divide
-from junheng.engine.model import Assessment, Indicator, Method, Outcome, SchoolRule, SchoolTable
+from junheng.engine.model import (
+    OF_SCHOOL,
+    Assessment,
+    Condition,
+    Indicator,
+    Method,
+    Outcome,
+    SchoolRule,
+    SchoolTable,
+    Through,
+)
 from junheng.engine.school import graded, scope
 
 DECIDED = (Outcome.MET, Outcome.CLOSE, Outcome.UNMET)
@@ -103,7 +113,8 @@ def _of_indicator(assessment: Assessment, figures: Figures, indicator: Indicator
 
     for name in _sources(figures, method, read_by(indicator)):
         steady = clear_side(figures, method, indicator, name) is not None and steady_scope(method, name)
-        every = _flips(figures, indicator.id, name, judges, states, outcomes, steady=steady)
+        across = _across(figures, [indicator], name)
+        every = _flips(figures, indicator.id, name, judges, states, outcomes, steady=steady, across=across)
         yield from _still_judged(whole, figures, name, list(every)) if name in scope_fields(whole) else every
 
 
@@ -139,7 +150,21 @@ def _of_verdict(assessment: Assessment, figures: Figures, rule: SchoolRule, own:
                 for was, now, out in zip(assessment.passed, passed, found.left_out, strict=True)
             ]
 
-        yield from _flips(figures, None, name, judges, states, assessment.passed, steady=steady)
+        across = _across(figures, own, name)
+        yield from _flips(figures, None, name, judges, states, assessment.passed, steady=steady, across=across)
+
+
+def _across(figures: Figures, indicators: Sequence[Indicator], name: str) -> bool:
+    """Say whether a figure that one section of a school states may decide another of its sections."""
+    if name in figures.shared or (name == "students" and figures.table.through):
+        return True
+    nodes = [node for indicator in indicators for node in indicator.nodes()]
+    names = {name for node in nodes for condition in _conditions(node) for name in condition}
+    return any(node.through is not Through.DIVIDED for node in nodes) or any(OF_SCHOOL in n for n in names)
+
+
+def _conditions(node: Indicator) -> list[Condition]:
+    return [*node.applies, *(r.when for r in node.relaxations), *(case.when for case in node.cases())]
 
 
 def _sources(figures: Figures, method: Method, names: Sequence[str]) -> list[str]:
@@ -157,10 +182,11 @@ def _flips(
     before: Sequence[Outcome | bool | None],
     *,
     steady: bool,
+    across: bool,
 ) -> Iterator[Flip]:
-    """Yield the flips by one figure: of the section that states it, and of the others of its school."""
+    """Yield the flips by one figure: of the section that states it, and of the others of its school (`across`)."""
     for group in units(figures, name):
-        for place in range(max(len(unit.school) for unit in group)):
+        for place in range(max(len(unit.school) for unit in group) if across else 1):
             targets = _targets(group, place, judges)
             for sign in (1, -1):
                 room = {unit.row: figures.room(unit.row, name, sign) for unit in targets}

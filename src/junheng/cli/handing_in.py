@@ -126,6 +126,7 @@ def write_all(
         for file in (columns or project.columns, waivers or project.waivers, template, costs or project.costs)
         if file
     ]
+    inputs += [file for file in (project.warnings, project.identity) if file is not None and file.is_file()]
     with _progress(len(wanted) + 2, lang) as report:
         report(Text("读取和判定", "reading and judging"))
         run = judged(paths, year)
@@ -142,6 +143,9 @@ def write_all(
             earlier=before,
             template=template,
             costs=costs or project.costs,
+            warnings=project.warnings,
+            identity=project.identity,
+            target_years=project.target_years,
             progress=report,
         )
     for path in done.files:

@@ -135,7 +135,7 @@ def plan(
         for written in (output, save, school_plan):
             judging.keep_apart(written, *where, columns, costs, conditions, *(scenario or ()))
         given, before = read_conditions(conditions), read_scenarios(scenario or ())
-        budgets = budgets_of(given, budget, target_year, year)
+        yuan = budgets_of(given, budget)
         runs = judging.run_all(
             where,
             standard,
@@ -151,7 +151,7 @@ def plan(
         made = [
             run
             if isinstance(run, judging.Failed)
-            else plans_of_run(run, costs, given, budgets, before, gap, seconds, said)
+            else plans_of_run(run, costs, given, (yuan, target_year), before, gap, seconds, said)
             for run in runs
         ]
         full = everything or wanted == "xlsx"

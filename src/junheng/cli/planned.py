@@ -13,10 +13,10 @@ from junheng import kinds
 from junheng.problems import Place, Unusable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from junheng.planning.conditions import Conditions
-    from junheng.planning.making import Budgets, Plans
+    from junheng.planning.making import Plans
     from junheng.run import Run
     from junheng.scenario.reading import Scenario
     from junheng.text import Lang as Spoken
@@ -37,15 +37,11 @@ def solvable() -> None:
         raise Unusable([kinds.PLAN_EXTRA.at(Place("junheng plan"), found=error.name or "highspy")]) from error
 
 
-def budgets_of(
-    conditions: "Conditions", written: list[str] | None, target_year: int | None, year: int | None
-) -> "Budgets":
-    """Return the years of a plan and their budgets: of the command line, else of the conditions.
+def budgets_of(conditions: "Conditions", written: "Sequence[str] | None") -> dict[int, Fraction | None]:
+    """Return the budgets of years in yuan, those of the command line before those of the conditions.
 
-    Without a budget but with a target year, every year from the one after the figures to it counts, without limit.
+    Raise Unusable for what is none.
     """
-    from junheng.planning.making import Budgets
-
     yuan: dict[int, Fraction | None] = dict(conditions.form.budgets or {})
     problems = []
     for entry in written or ():
@@ -56,27 +52,33 @@ def budgets_of(
             yuan[int(found[1])] = Fraction(found[2].replace(",", ""))
     if problems:
         raise Unusable(problems)
-    last = target_year or conditions.form.target_year
-    years = sorted(y for y in yuan if last is None or y <= last)
-    if last is not None and not yuan:
-        years = list(range((year or last - 1) + 1, last + 1)) or [last]
-    return Budgets(tuple(years), yuan)
+    return yuan
+
+
+def _years(yuan: "Mapping[int, Fraction | None]", last: int | None, now: int | None) -> list[int]:
+    """Return the years of a plan: those with a budget, to the last; without budgets all after the figures, to the last."""
+    if yuan or last is None:
+        return sorted(year for year in yuan if last is None or year <= last)
+    return list(range((now or last - 1) + 1, last + 1)) or [last]
 
 
 def plans_of_run(
     run: "Run",
     costs: Path | None,
     conditions: "Conditions",
-    budgets: "Budgets",
+    budgets: "tuple[Mapping[int, Fraction | None], int | None]",
     before: "Sequence[Scenario]",
     gap: float,
     seconds: float,
     lang: "Spoken",
 ) -> "Plans":
-    """Return the plans of a run, after the scenarios that come before; raise Unusable where none can be made."""
+    """Return the plans of a run, after the scenarios that come before; raise Unusable where none can be made.
+
+    `budgets` are yuan by year, and the last year that the command line names.
+    """
     from junheng.documents.costs import read_costs
     from junheng.planning.conditions import fields_of_run, ways_of
-    from junheng.planning.making import plans_of
+    from junheng.planning.making import Budgets, plans_of
     from junheng.planning.order import rank_of
     from junheng.scenario.applying import apply_scenarios
 
@@ -87,8 +89,10 @@ def plans_of_run(
     prices = read_costs(costs, fields)
     rank = rank_of(prices.order, fields)
     ways = ways_of(run, prices, conditions)
+    yuan, last = budgets
+    years = Budgets(tuple(_years(yuan, last or conditions.form.target_year, run.year)), yuan)
     with _telling(lang) as tell:
-        return plans_of(run, ways, budgets, rank=rank, gap=gap, seconds=seconds, say=tell)
+        return plans_of(run, ways, years, rank=rank, gap=gap, seconds=seconds, say=tell)
 
 
 @contextmanager

@@ -100,8 +100,8 @@ class Wanted(NamedTuple):
 
 
 def _key(name: str) -> str:
-    """Return a name without what does not matter: 表Ⅲ, 表III and 表3 are one."""
-    text = "".join(unicodedata.normalize("NFKC", name).split()).lower().replace("—", "-")
+    """Return a name without what does not matter: 表Ⅲ, 表III and 表3 are one, 大班额/超规模 and 大班额超规模."""
+    text = "".join(unicodedata.normalize("NFKC", name).split()).lower().replace("—", "-").replace("/", "")
     for digit, roman in (("3", "iii"), ("6", "vi"), ("4", "iv"), ("2", "ii"), ("5", "v"), ("1", "i")):
         text = text.replace(f"表{digit}", f"表{roman}").replace(f"table{digit}", f"table{roman}")
     return text

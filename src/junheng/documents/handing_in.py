@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,6 +56,9 @@ def hand_in(
     earlier: Sequence[Run] = (),
     template: Path | None = None,
     costs: Path | None = None,
+    warnings: Path | None = None,
+    identity: Path | None = None,
+    target_years: Mapping[str | None, int] | None = None,
     progress: Callable[[Text], None] | None = None,
 ) -> HandedIn:
     """Write every document for every county of a run, each county in a folder of its own where there are several.
@@ -87,7 +90,16 @@ def hand_in(
             into = folder / name
             _folder(into)
         submission = Submission(
-            run, county, record_of_run(run, county, files, earlier=earlier), lang, earlier, template, costs
+            run,
+            county,
+            record_of_run(run, county, files, earlier=earlier),
+            lang,
+            earlier,
+            template,
+            costs,
+            warnings,
+            identity,
+            target_years or {},
         )
         for entry in wanted:
             path = into / entry.document.file(lang)

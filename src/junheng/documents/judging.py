@@ -9,7 +9,10 @@ from junheng.engine.model import Assessment, Finding, Outcome, all_of
 from junheng.report.items import leaves
 from junheng.standard.grammar import FieldForm
 from junheng.standard.load import Standard, ids, load
-from junheng.text import Lang
+from junheng.text import Lang, Text
+
+UNPLACED = Text("学校、学段或办学类型无法确定", "which school it is, its stage or its type cannot be told")
+"""Why a section that stands in the table cannot be judged at all; the problems of the run name the cell."""
 
 
 def of_gate(submission: Submission) -> list[Submission]:

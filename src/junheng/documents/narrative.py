@@ -4,13 +4,17 @@ Every entry is text as it is printed, made by the same rounding as the tables of
 Chinese, for they are what a county writes into a template of its own.
 """
 
+from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
-from junheng.documents.judging import assessment_of_schools
+from junheng.documents.judging import UNPLACED, assessment_of_schools
 from junheng.documents.record import record_lines
 from junheng.documents.school_words import LAID_OPEN, Entry, SchoolWords, judged_by, words_of_judging
 from junheng.documents.submission import Submission
-from junheng.engine.model import ItemVerdict, Outcome, PartVerdict
+from junheng.engine.findings import finding
+from junheng.engine.model import Assessment, ItemVerdict, Outcome, PartVerdict
+from junheng.engine.parts import over_schools
 from junheng.engine.school_counts import Count, kept_of, school_counts
 from junheng.number import shown
 from junheng.report import words
@@ -62,6 +66,10 @@ class Narrative:
     def _say(self, zh: str, en: str) -> str:
         return self.submission.say(zh, en)
 
+    def _join(self, names: Iterable[str]) -> str:
+        """Return names as one list, each of them once."""
+        return self._say("、", ", ").join(dict.fromkeys(names))
+
     def _hedge(self) -> str:
         """Return that a verdict holds for the parts that were assessed only, where others are left."""
         open_parts = self.run.standard.form.parts_not_assessed(self.county.parts)
@@ -97,19 +105,39 @@ class Narrative:
         for section in short:
             entries = [entry for one in self._judges(section) for entry in one.told(section, LAID_OPEN)]
             open_ones = [entry["名称"] for entry in entries if entry["未判定"]]
+            unplaced = section in self.table.unplaced
+            said = UNPLACED.say(self.submission.lang) if unplaced else ""
             below = [entry for entry in entries if not entry["未判定"]]
-            found.append({**self.section(section), "指标": entries, "不足": below, "未判定": open_ones})
+            entry = {"指标": entries, "不足": below, "未判定": open_ones, "说明": said}
+            found.append({**self.section(section), **entry})
         return found
 
     def _judges(self, section: int) -> list[SchoolWords]:
         """Return the standards that judge a section."""
         return [one for one in self.standards if one.judges(section)]
 
+    @cached_property
+    def own(self) -> SchoolWords:
+        """The words of the run's own standard, of which the items over schools are."""
+        return SchoolWords(self.submission)
+
+    @cached_property
+    def over_schools(self) -> dict[str, Assessment]:
+        """By part, the table judged by the items that are judged for every school."""
+        return over_schools(self.run.assessment.method, self.run.assessment.divisions)
+
     def section(self, section: int) -> Entry:
-        """Return a section: its school, stage, pupils and verdict, and which standards of the province judged it."""
+        """Return a section: its school, stage, pupils and verdict, and which standards of the province judged it.
+
+        One that is left out has the reason in place of a verdict.
+        """
         students = self.table.column("students")[section]
         judges = self._judges(section)
         verdict = words.PASSED[self.of_schools.passed[section]].say(self.submission.lang)
+        reason = self.of_schools.left_out[section]
+        if reason is not None:
+            verdict = words.reason(reason, self.standards[0].run.standard).say(self.submission.lang)
+            verdict = self._say(f"不纳入评估（{verdict}）", f"not judged ({verdict})")
         return {
             "学校": self.report.school(section),
             "学段": self.report.stage(self.table.text("stage")[section]),
@@ -139,7 +167,8 @@ class Narrative:
                 name = self.report.indicator(item.item.indicator.id, short=False)
                 title = part_name(self.report, part.part.id)
                 if section in item.unmet:
-                    lines.append(self._say(f"{title}·{name}：不满足", f"{title}, {name}: not met"))
+                    found = finding(self.over_schools[part.part.id], item.item.indicator, section)
+                    lines.append(self._say(f"{title}·", f"{title}, ") + self.own.measure(found))
                 elif section in item.missing and part.assessed:
                     lines.append(self._say(f"{title}·{name}：缺数据", f"{title}, {name}: figures are lacking"))
         return lines
@@ -189,7 +218,8 @@ class Narrative:
                     "限值": self.report.bar(here[0].limit, at_most=True).text,
                     "项数": len(here),
                     "符合": sum(v.passed is True for v in here),
-                    "超过": "、".join(self.report.indicator(v.indicator) for v in here if v.passed is False),
+                    "超过": self._join([self.report.indicator(v.indicator) for v in here if v.passed is False]),
+                    "无法判定": sum(v.passed is None for v in here if v.limit is not None),
                 }
             )
         return entries
@@ -219,7 +249,7 @@ class Narrative:
             "名称": self.report.indicator(item.item.indicator.id, short=False),
             "情况": item_situation(self.report, item),
             "结论": outcome_text(self.report, part, item),
-            "佐证": "；".join(dict.fromkeys(evidence)),
+            "佐证": self._say("；", "; ").join(dict.fromkeys(evidence)),
             "得分": "" if item.earned is None else points_text(self.report, item.earned),
             "满足": item.outcome in (Outcome.MET, Outcome.EXEMPT),
         }
@@ -265,7 +295,7 @@ class Narrative:
         lines = []
         schools = self.schools()
         if schools["未达标"]:
-            names = "、".join(dict.fromkeys(s["学校"] for s in self.short_schools() if self._unmet(s)))
+            names = self._join(s["学校"] for s in self.short_schools() if self._unmet(s))
             lines.append(
                 self._say(
                     f"{schools['未达标']}个学校（学部）未达到标准：{names}。",
@@ -273,7 +303,7 @@ class Narrative:
                 )
             )
         if schools["无法判定"] and schools["判定"]:
-            names = "、".join(dict.fromkeys(s["学校"] for s in self.short_schools() if not self._unmet(s)))
+            names = self._join(s["学校"] for s in self.short_schools() if not self._unmet(s))
             lines.append(
                 self._say(
                     f"{schools['无法判定']}个学校（学部）缺数据，无法判定：{names}。",
@@ -300,7 +330,7 @@ class Narrative:
                 (None, "缺数据或标准值未收录，不能判定是否达到", "cannot be judged by"),
             ):
                 short = [i for i in one.kept if one.assessment.passed[i] is state]
-                names = "、".join(dict.fromkeys(one.report.school(i) for i in short))
+                names = self._join(one.report.school(i) for i in short)
                 if names:
                     lines.append(self._say(f"{zh}{title.zh}的学校：{names}。", f"Schools {en} {title.en}: {names}."))
         return lines

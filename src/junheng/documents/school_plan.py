@@ -11,15 +11,21 @@ NAME = "school-plan"
 
 
 def school_plan_context(submission: Submission) -> dict[str, Any]:
-    """Return what the template of the school plans is filled with: every school that is judged, in the table's order."""
+    """Return what the template of the school plans is filled with: every school that is judged, in the table's order.
+
+    So is one that is left out, such as a small teaching point, where an item over schools asks something of it.
+    """
     words = Narrative(submission)
     table = submission.run.assessment.divisions.table
     passed = words.of_schools.passed
     schools: dict[tuple[str, str], list[int]] = {}
-    for section in words.judged:
+    judged = set(words.judged)
+    asked = {i: words.items_of_school(i) for i in submission.in_order()}
+    told = [i for i in submission.in_order() if i in judged or asked[i]]
+    for section in told:
         key = (table.text("code")[section] or "", table.text("name")[section] or "")
         schools.setdefault(key, []).append(section)
-    to_do = {i: [*words.measures(i), *words.items_of_school(i)] for i in words.judged}
+    to_do = {i: [*words.measures(i), *asked[i]] for i in told}
     entries = [
         {
             "学校": words.section(sections[0])["学校"],

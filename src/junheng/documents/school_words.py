@@ -67,7 +67,7 @@ class SchoolWords:
 
     def measures(self, section: int) -> list[str]:
         """Return what has to be done for every indicator that misses its bar or cannot be decided."""
-        lines = [self._measure(found) for found in self.findings(section, SHORT)]
+        lines = [self.measure(found) for found in self.findings(section, SHORT)]
         for found in self.findings(section, (Outcome.MISSING,)):
             name = self.report.indicator(found.indicator.id, short=False)
             if bar_not_on_record(found):
@@ -77,13 +77,14 @@ class SchoolWords:
             lines.append(self._say(f"{name}：{zh}", f"{name}: {en}"))
         return lines
 
-    def _measure(self, found: Finding) -> str:
+    def measure(self, found: Finding) -> str:
+        """Return what has to be done for one finding: of a group, for each of its rules."""
         name = self.report.indicator(found.indicator.id, short=False)
         gap = self.report.gap(found)
         if found.rules:
             unmet = [rule for rule in found.rules if rule.outcome in LAID_OPEN]
             return self._say("；", "; ").join(
-                [self._say(f"{name}：未达标", f"{name}: not met"), *map(self._measure, unmet)]
+                [self._say(f"{name}：未达标", f"{name}: not met"), *map(self.measure, unmet)]
             )
         if not gap.text:
             said = self._say("未达标", "not met") if found.outcome in SHORT else self._say("缺数据", "no data")

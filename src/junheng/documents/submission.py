@@ -1,6 +1,6 @@
 """What one county hands in: its verdict, from one run, and what every document of it states about that run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,8 @@ class Submission(NamedTuple):
 
     `county` is one of `run.counties`; its `sections` index the columns of `run.assessment`. `earlier` are runs of
     earlier years over the same county, oldest first, for what is shown over the years. `template` is a docx of the
-    county's own, `costs` a file of prices.
+    county's own, `costs` a file of prices, `warnings` one of rules of warnings over the
+    years, `identity` one of changes of schools; `target_years` by county, None for every other.
     """
 
     run: Run
@@ -25,6 +26,9 @@ class Submission(NamedTuple):
     earlier: Sequence[Run] = ()
     template: Path | None = None
     costs: Path | None = None
+    warnings: Path | None = None
+    identity: Path | None = None
+    target_years: Mapping[str | None, int] = {}
 
     @property
     def name(self) -> str:

@@ -236,7 +236,9 @@ def _spread(
         status = Status.INFEASIBLE if proven else Status.UNKNOWN
         return CountyPlan(county, status.value, cost, found.bound, found.gap, short=short)
     if budgets.years:
-        steps = [Step(a.add, a.cost / a.add, _whole(programme, a), rank(a.field)) for a in actions]
+        steps = [
+            Step(a.add, a.cost / a.add, _whole(programme, a), -1 if a.follows else rank(a.field)) for a in actions
+        ]
         steps += [Step(Fraction(t.number), t.cost / t.number, True, rank(t.field)) for t in transfers]
         spread = spread_over(steps, budgets.years, budgets.yuan)
         if spread is None:

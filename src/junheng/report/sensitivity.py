@@ -20,7 +20,7 @@ EXACT = Text(
     "One reported figure at a time, the others as they are, judged again; persons and things by one, areas and money by "
     "hundredths of a per cent up to as much again.",
 )
-AT_MOST = Text("≤ 表示更小的变动也可能", "≤: a smaller change may do as well")
+AT_MOST = Text("* 更小的变动也可能。", "* a smaller change may do as well.")
 DRAWN = Text(
     "抽样：每个数各自在误差范围内均匀取值，不取整；从未改变不等于不可能改变。逐项评估的部分照原结论。",
     "Draws: each figure by itself, evenly within the error, not rounded; never changed does not mean it cannot. Parts "
@@ -60,12 +60,12 @@ class SensitivityReport:
         """Return a change: so many more or fewer, or by so many per cent."""
         sign = "+" if flip.steps > 0 else "−"
         unit = words.unit(run.standard.fields[flip.field].unit, self.lang)
-        atmost = "" if flip.certain else "≤"
+        open_ = "" if flip.certain else "*"
         if flip.field in self.found.figures.counted:
-            number = f"{sign}{atmost}{abs(flip.steps)} {unit}".strip()
+            number = f"{sign}{abs(flip.steps)}{open_} {unit}".strip()
         else:
             part = shown(abs(flip.steps) / PER_CENT, 2)
-            number = f"{sign}{atmost}{part}%（{shown(abs(flip.amount), 2)} {unit}）".replace(" ）", "）")
+            number = f"{sign}{part}%{open_}（{shown(abs(flip.amount), 2)} {unit}）".replace(" ）", "）")
         return Shown(number)
 
     def _outcome(self, flip: Flip, state: Outcome | bool | None) -> Shown:
@@ -133,7 +133,7 @@ class SensitivityReport:
         if not flips:
             none = self.say(f"{title}：没有一个是{reach}的", f"{title}: none is {reach}")
             return Line(Shown(none, Mood.GOOD, signed=True))
-        ordered = sorted(flips, key=lambda f: (not self.found.near(f), f.section, self.found.part(f)))
+        ordered = sorted(flips, key=lambda f: (not self.found.near(f), f.section, self.found.size(f)))
         said = self.say("的最小变动", ": least changes") if self.everything else f"{self.say('：', ': ')}{reach}"
         if len(self.found.schools) > 1 or self.found.run.gate_of is not None:
             said += f" · {of.run.standard.form.title.text.say(self.lang)}"
@@ -160,7 +160,7 @@ class SensitivityReport:
             Column(self.say("学段", "Stage")),
             Column(self.say("指标", "Indicator")),
             Column(self.say("差异系数", "CV"), number=True),
-            Column(self.say("限值", "Limit"), number=True),
+            Column(self.say("限值", "Limit"), number=True, spare=True),
             Column(self.say("学校", "School")),
             Column(self.say("哪个数", "Which figure")),
             Column(self.say("变动", "Change")),
@@ -169,10 +169,12 @@ class SensitivityReport:
         )
         title = self.say("差异系数：单独一个数的最小变动", "Coefficients: the smallest change of a single figure")
         near_note = self.say(
-            f"“够近的数”：一人、一件或 {self.per_cent} 以内就会使结论改变的数有几个。",
-            f"“Near”: how many figures change the verdict by one person, one thing or {self.per_cent}. ",
+            f"“够近的数”：一人、一件或 {self.per_cent} 以内就会使结论改变的数有几个。一人、一件与 1% 视作同样大小。",
+            f"“Near”: how many figures change the verdict by one person, one thing or {self.per_cent}. One person or "
+            "thing counts as much as 1%. ",
         )
-        return [Table(title, columns, tuple(rows), near_note + EXACT.say(self.lang))]
+        notes = [near_note + EXACT.say(self.lang)] + ([] if all(f.certain for f in flips) else [AT_MOST.say(self.lang)])
+        return [Table(title, columns, tuple(rows), self.say("", " ").join(notes))]
 
     def judged_coefficients(self, county: CountyVerdict) -> list[Variation | Composite]:
         """Return the coefficients that have a limit, the composites last."""
@@ -197,7 +199,7 @@ class SensitivityReport:
         if not own:
             none = self.say("没有一个数能改变", "no single figure does")
             return [(*head, Shown(none, Mood.QUIET), Shown(""), Shown(""), Shown(""), count)]
-        order = sorted(own, key=lambda f: (not self.found.near(f), self.found.part(f)))
+        order = sorted(own, key=lambda f: (not self.found.near(f), self.found.size(f)))
         rows: list[tuple[Shown, ...]] = []
         for f in order if self.everything else order[:1]:
             told = self.told

@@ -47,10 +47,10 @@ class Trend(NamedTuple):
     problems: Sequence[Problem]
 
 
-def judging_of(run: Run, at: int) -> tuple[Assessment, ...]:
-    """Return who judges the schools of the county at a place of a run: the province's standards, or the method."""
+def judging_of(run: Run) -> tuple[Assessment, ...]:
+    """Return who judges the schools of a run: the province's standards, or the method; none where nobody does."""
     every = run.gate if run.gate_of is not None else (run,)
-    return tuple(one.assessment for one in every if one.assessment.method.school_rule is not None and one.counties[at])
+    return tuple(one.assessment for one in every if one.assessment.method.school_rule is not None)
 
 
 def judged_years(years: Sequence[int], judged: Callable[[int], Run]) -> list[Year]:
@@ -107,11 +107,11 @@ def _county(
     targets: Mapping[str | None, int],
 ) -> CountyTrend:
     found = [(at, found) for at, run in enumerate(runs) if (found := _of(run, name, alone=len(run.counties) == 1))]
-    years = tuple(YearOf(runs[at].year or 0, judging_of(runs[at], place), county) for at, (place, county) in found)
+    years = tuple(YearOf(runs[at].year or 0, judging_of(runs[at]), county) for at, county in found)
     steps: list[list[Link]] = []
     for (before, then), (now, here) in pairwise(found):
         every = links[before] if now == before + 1 else _through(links[before:now])
-        mine = {*here[1].sections}, {*then[1].sections}
+        mine = {*here.sections}, {*then.sections}
         steps.append([k for k in every if mine[0].intersection(k.now) or mine[1].intersection(k.before)])
     over = Over(years, tuple(steps))
     told = [warned(over, at, rules) for at in range(len(years))]
@@ -125,12 +125,9 @@ def _county(
     )
 
 
-def _of(run: Run, name: str | None, *, alone: bool) -> tuple[int, CountyVerdict] | None:
-    """Return a county of a run and its place; the only county where it has no name."""
-    for at, county in enumerate(run.counties):
-        if county.name == name or (alone and None in (county.name, name)):
-            return at, county
-    return None
+def _of(run: Run, name: str | None, *, alone: bool) -> CountyVerdict | None:
+    """Return a county of a run; the only county where it has no name."""
+    return next((c for c in run.counties if c.name == name or (alone and None in (c.name, name))), None)
 
 
 def _through(steps: Sequence[Sequence[Link]]) -> list[Link]:

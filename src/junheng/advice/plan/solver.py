@@ -109,10 +109,10 @@ class Solver:
             self.highs.run()
             self.highs.setOptionValue(option, before)
         info = self.highs.getInfo()
-        if self.highs.getModelStatus() is STATUS.kInfeasible:
+        if self.highs.getModelStatus() == STATUS.kInfeasible:
             return Found(None, inf, inf, impossible=True)
         has = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        if not has and self.highs.getModelStatus() is not STATUS.kOptimal:  # optimal but for a last digit is enough
+        if not has and self.highs.getModelStatus() != STATUS.kOptimal:  # optimal but for a last digit is enough
             return Found(None, inf, info.mip_dual_bound if self.whole else -inf)
         bound = info.mip_dual_bound if self.whole else info.objective_function_value
         return Found(np.array(self.highs.getSolution().col_value), info.objective_function_value, bound)

@@ -163,6 +163,14 @@ def coefficients_over_years(submission: Submission, *, report: CountyReport | No
         for entry in entries(verdict)
         if entry.indicator in shown_names
     ]
+    there = {str(year) for year, _ in over}
+    gaps = [str(y) for y in range(over[0][0], over[-1][0] + 1) if str(y) not in there]  # the lines are broken there
+    none = {"cv": None, "limit": None}
+    rows += [
+        {"year": year, "stage": stage, "indicator": name, **none}
+        for year in gaps
+        for stage, name in dict.fromkeys((str(row["stage"]), str(row["indicator"])) for row in rows)
+    ]
     charts = [
         _small(submission, told, indicator, [r for r in rows if r["indicator"] == indicator])
         for indicator in shown_names
@@ -212,7 +220,9 @@ def _small(submission: Submission, report: CountyReport, indicator: str, rows: S
         base.transform_filter("datum.limit !== null")
         .mark_line(strokeWidth=1, opacity=0.6, aria=False)
         .encode(x=x, y=alt.Y("limit:Q", title=None), color=colour, detail=alt.Detail("stage:N")),
-        known.mark_line(strokeWidth=2, aria=False).encode(x=x, y=y, color=colour, strokeDash=dash),
+        base.mark_line(strokeWidth=2, aria=False, invalid="break-paths-show-path-domains").encode(
+            x=x, y=y, color=colour, strokeDash=dash
+        ),
         known.mark_point(filled=True, size=45, opacity=1).encode(
             x=x, y=y, color=colour, shape=shape, description=alt.Description("said:N")
         ),

@@ -5,7 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from junheng.documents.costs import COUNTY, HARDWARE, MONEY, SOFTWARE
-from junheng.documents.judging import all_required, bar_not_on_record, lasting_names, of_gate, standard_name
+from junheng.documents.judging import (
+    UNPLACED,
+    all_required,
+    bar_not_on_record,
+    lasting_names,
+    of_gate,
+    standard_name,
+)
 from junheng.documents.ledger.line import NOTHING, Key, Line
 from junheng.documents.ledger.words import ALL_ITEMS, OF_COUNTY, Standing
 from junheng.documents.submission import Submission
@@ -88,7 +95,7 @@ class Ledger(CountyReport):
                     yield self._aside(section, indicator, prefix, said)
 
     def _unplaced(self) -> str:
-        return self.say("学段或办学类型无法确定", "stage or type cannot be told")
+        return self._t(UNPLACED)
 
     def _base(self, section: int, item: str, name: str, standing: Standing) -> Line:
         text, county = self.table.text, self.county.name or ""
@@ -130,6 +137,8 @@ class Ledger(CountyReport):
         name = "　" * depth + self.indicator(node.id, short=not depth)
         line = self._base(section, prefix + node.id, name, standing)
         *_, figure, bar, _, said_outcome = self.finding_row(section, found)
+        if _nothing_given(found):
+            figure, bar = Shown("—"), Shown("")
         unsaid = outcome is Outcome.EXEMPT or (outcome is Outcome.MISSING and not answered)
         waiver = self.run.waived.of(section, node.id) if prefix == self.prefix else None
         closes = self._closes(judged, section, found)
@@ -279,6 +288,12 @@ class Ledger(CountyReport):
             closes=closes,
             at_most=True,
         )
+
+
+def _nothing_given(found: Finding) -> bool:
+    """Say whether a finding is a group of evidences none of which is given: it has no count of rules to show."""
+    evidences = found.rules if found.indicator.given else ()
+    return bool(evidences) and all(rule.outcome in (Outcome.MISSING, Outcome.EXEMPT) for rule in evidences)
 
 
 def _share(found: Finding) -> Fraction | None:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from junheng.documents.judging import UNPLACED
 from junheng.documents.official_tables.numbering import FIRST_PER_SCHOOL, codes, heading, items_of_schools
 from junheng.documents.official_tables.page import Book, Entry, Form, Head
 from junheng.documents.official_tables.schools import DIGITS, closing_notes
 from junheng.documents.official_tables.sections import STAGES, staged, unplaced_of, unstaged
 from junheng.engine.model import Indicator, Outcome
 from junheng.engine.school_counts import outcomes_of, school_counts
+from junheng.report import words
 from junheng.report.model import Mood
 
 
@@ -56,16 +58,19 @@ def _counts(book: Book, name: str, sections: Sequence[int], items: Sequence[Indi
     for item in items:
         applying = [outcome for outcome in outcomes_of(assessment, item, sections) if outcome is not Outcome.EXEMPT]
         met = sum(outcome is Outcome.MET for outcome in applying)
-        entries += _share(met, len(applying), open_=Outcome.MISSING in applying)
+        entries += _share(book, met, len(applying), applying.count(Outcome.MISSING))
     if assessment.method.school_rule is None:
         return [*entries, Entry(), Entry()]
-    return [*entries, *_share(whole.met, whole.judged, open_=bool(whole.undecided))]
+    return [*entries, *_share(book, whole.met, whole.judged, whole.undecided)]
 
 
-def _share(met: int, of: int, *, open_: bool) -> list[Entry]:
+def _share(book: Book, met: int, of: int, undecided: int) -> list[Entry]:
+    """Return how many meet it and their share; words where not one of them could be decided: that is not none."""
     if not of:
         return [Entry("—"), Entry("—")]
-    mood = Mood.UNKNOWN if open_ else Mood.PLAIN
+    if undecided == of:
+        return [Entry(words.PASSED[None].say(book.report.lang), mood=Mood.UNKNOWN, faint=True)] * 2
+    mood = Mood.UNKNOWN if undecided else Mood.PLAIN
     return [Entry(met, 0, mood), Entry(Fraction(100 * met, of), DIGITS, mood)]
 
 
@@ -79,8 +84,8 @@ def _open(book: Book, form: Form, sections: Sequence[int], items: Sequence[Indic
     ]
     unplaced = len(unplaced_of(book))
     if unplaced:
-        said = f"其中 {unplaced} 个学校（学部）学段或类型无法确定，计入学校数，各项和综合评估都无法判定，不计为达标。"
-        english = f"{unplaced} of them are sections whose stage or type cannot be told: counted, and undecided in every column."
+        said = f"其中 {unplaced} 个学校（学部）{UNPLACED.zh}，计入学校数，各项和综合评估都无法判定，不计为达标。"
+        english = f"Of {unplaced} of them {UNPLACED.en}: counted, and undecided in every column."
         form.note(book.say(said, english))
     if lacking:
         form.note(book.say("缺数据、无法判定的学校（学部）数：", "Sections that lack data: ") + book.join(lacking))

@@ -135,8 +135,11 @@ def _figures(book: Book, item: ItemVerdict, leaf: Finding | None, *, whole: bool
 
 
 def _phrase(book: Book, leaf: Finding) -> str:
-    """Return the fill-in phrase of the form for one figure; nothing where it has none."""
-    if leaf.indicator.id == "training" and leaf.value is not None:
+    """Return the fill-in phrase of the form for one figure; nothing where it has none.
+
+    The form of 2017 has it; the item of 2012 by the same name asks whether training is funded.
+    """
+    if book.family == QUALITY and leaf.indicator.id == "training" and leaf.value is not None:
         rate = shown(leaf.value, 1)
         return book.say(f"教师培训完成率 {rate}%", f"training finished by {rate} %")
     return ""

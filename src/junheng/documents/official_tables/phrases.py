@@ -8,6 +8,7 @@ from junheng.number import plain
 from junheng.report.items import item_situation
 
 THROUGH = ("nine_year", "twelve_year")
+LARGEST = {"primary": 2000, "junior": 2000, "through": 2500}  # the sizes that the form names
 BANDS = ("classes_46_50", "classes_51_55", "classes_56_60", "classes_61_65", "classes_66_up")
 BANDS_OF = {"primary": BANDS, "junior": BANDS[1:]}  # above 45, above 50
 
@@ -20,13 +21,24 @@ def situation(book: Book, item: ItemVerdict) -> str:
 
 
 def _school_size(book: Book, item: ItemVerdict) -> str:
-    """Say how many schools of each kind are above their size; a through-school is counted once."""
+    """Say how many schools of each kind are above the sizes of the form, whether or not they may be; nothing if unknown.
+
+    A through-school is counted once, by all its pupils of compulsory education.
+    """
     table = book.report.table
     types, stages, codes, names = (table.text(name) for name in ("type", "stage", "code", "name"))
-    schools = {(codes[i] or names[i]): i for i in item.unmet}.values()
-    through = sum(types[i] in THROUGH for i in schools)
-    primary = sum(types[i] not in THROUGH and stages[i] == "primary" for i in schools)
-    junior = sum(types[i] not in THROUGH and stages[i] == "junior" for i in schools)
+    students = table.column("students")
+    sizes: dict[tuple[str, str], float] = {}
+    for i in item.judged:
+        size = students[i]
+        if size is None or i in table.unplaced or i in item.missing:
+            return ""
+        kind = "through" if types[i] in THROUGH else stages[i] or ""
+        school = kind, codes[i] or names[i] or str(i)
+        sizes[school] = sizes.get(school, 0.0) + size
+    primary, junior, through = (
+        sum(size > LARGEST[kind] for (of, _), size in sizes.items() if of == kind) for kind in LARGEST
+    )
     return book.say(
         f"超过2000人的小学 {primary} 所、初中 {junior} 所，义务教育阶段超过2500人的一贯制学校 {through} 所",
         f"above 2000: {primary} primary, {junior} junior schools; above 2500: {through} through-schools",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from junheng.documents.judging import UNPLACED
 from junheng.documents.official_tables.numbering import FIRST_PER_SCHOOL, codes, heading, items_of_schools
 from junheng.documents.official_tables.page import QUALITY, Book, Entry, Form, Head, shade
 from junheng.documents.official_tables.sections import STAGES, judged_of, unplaced_of
@@ -55,7 +56,10 @@ def _write(book: Book, name: str, title: str) -> None:
         for section in sections:
             form.row(_school_row(book, number, section, items, numbers, paired=paired))
             number += 1
-    for section in unplaced_of(book):
+    unplaced = unplaced_of(book)
+    if unplaced and with_bars and not paired:  # else they would stand below the last stage as of it
+        form.row([Entry(), Entry(book.say("无法确定", "unknown")), *[Entry()] * (count + 7)])
+    for section in unplaced:
         form.row(_unplaced_row(book, number, section, count))
         number += 1
     _explain(book, form)
@@ -223,7 +227,7 @@ def crosses(found: Finding, digits: int) -> bool:
 
 def _unplaced_row(book: Book, number: int, section: int, count: int) -> list[Entry]:
     verdict = Entry(words.PASSED[None].say(book.report.lang), mood=Mood.UNKNOWN)
-    remark = book.say("学段或类型无法确定", "stage or type cannot be told")
+    remark = UNPLACED.say(book.report.lang)
     return [*_identity(book, number, section), *[Entry()] * count, verdict, Entry(remark, left=True)]
 
 

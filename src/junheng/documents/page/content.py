@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from junheng.documents.charts.drawing import svg, title_of
 from junheng.documents.charts.gallery import Drawing, Gallery, gallery_of
+from junheng.documents.charts.schools_over_years import schools_over_years
 from junheng.documents.judging import of_gate, standard_name
+from junheng.documents.over_years import trend_of_county
 from junheng.documents.page.tables import evidence_tables, problem_table, school_rows, school_table
 from junheng.documents.record import record_lines
 from junheng.documents.submission import Submission
@@ -13,6 +16,7 @@ from junheng.report.county_tables import CountyReport
 from junheng.report.gate import no_standard
 from junheng.report.items import lacking
 from junheng.report.model import Line, Shown, Table
+from junheng.report.trend import TrendReport
 
 Filter = tuple[str, str, Sequence[str]]
 """A choice that the table of schools is filtered by: its attribute, its label, what can be chosen."""
@@ -73,7 +77,7 @@ def content_of(submission: Submission, safe: Callable[[str], str]) -> Page:
         say("（仅就已评估部分）", " (of the parts assessed)") if open_parts else "",
         waived,
         report.coverage(county.sections),
-        [section for section in _sections(submission, report, drawings) if section is not None],
+        [section for section in _sections(submission, report, drawings, safe) if section is not None],
         record_lines(submission.record, submission.lang),
         [
             block.shown.text
@@ -99,7 +103,9 @@ def _words(submission: Submission) -> Mapping[str, str]:
     }
 
 
-def _sections(submission: Submission, report: CountyReport, drawings: Gallery) -> list[Section | None]:
+def _sections(
+    submission: Submission, report: CountyReport, drawings: Gallery, safe: Callable[[str], str]
+) -> list[Section | None]:
     county, say = submission.county, submission.say
     parts = report.parts(county)
     items = evidence_tables(report, county)
@@ -117,6 +123,7 @@ def _sections(submission: Submission, report: CountyReport, drawings: Gallery) -
             [parts._replace(title=say("评估部分", "Parts"))],
         ),
         _coefficients(submission, report, drawings),
+        _over_years(submission, safe),
         Section("dots", say("各指标点图", "Dot plots by indicator"), drawings=drawings.dots) if drawings.dots else None,
         Section("gaps", say("缺口图", "Map of gaps"), drawings=drawings.gaps, wide=True) if drawings.gaps else None,
         Section("lorenz", say("洛伦兹曲线", "Lorenz curves"), drawings=drawings.lorenz, wide=True)
@@ -166,6 +173,26 @@ def _coefficients(submission: Submission, report: CountyReport, drawings: Galler
     return Section(
         "coefficients", table.title, tables=[table], drawings=[*drawings.coefficients, *drawings.years], sortable=True
     )
+
+
+def _over_years(submission: Submission, safe: Callable[[str], str]) -> Section | None:
+    """Return the county over the years: schools, parts, what became of schools, warnings, the target year."""
+    over = trend_of_county(submission)
+    if over is None:
+        return None
+    trend, found = over
+    told = TrendReport(trend, submission.lang, everything=True)
+    chart = schools_over_years(submission, found)
+    drawings = [] if chart is None else [Drawing(title_of(chart), safe(svg(chart, "schools-years")))]
+    target = told.target(found)
+    tables = [
+        told.basis(),
+        *(t for t in (told.schools(found), told.parts(found), told.turns(found)) if t is not None),
+        *(t for t in (told.warnings(found), told.untold(found)) if t is not None),
+        *(block for block in target if isinstance(block, Table)),
+    ]
+    lines = [block.shown for block in target if isinstance(block, Line)]
+    return Section("years", submission.say("历年走势", "Over the years"), lines, tables, drawings)
 
 
 def _schools(submission: Submission, report: CountyReport) -> Section | None:
