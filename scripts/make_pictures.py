@@ -137,6 +137,7 @@ def terminal(draw: Callable[[Console], None], title: str) -> bytes:
     drawn = to.export_svg(title=title, unique_id="terminal")
     drawn = re.sub(r"\s*@font-face \{.*?\}\n", "\n", drawn, flags=re.DOTALL)
     drawn = re.sub(r"font-family: ?(Fira Code|arial)[^;]*;", f"font-family: {MONOSPACE};", drawn)
+    drawn = re.sub(r"\s*<!--.*?-->", "", drawn, flags=re.DOTALL)
     # rich takes a Chinese character for one cell wide
     drawn = re.sub(
         r'textLength="[^"]*"([^>]*)>([^<]*)<',
