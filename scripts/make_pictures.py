@@ -124,10 +124,15 @@ def gaps(lang: Lang) -> bytes:
 
 
 def drivers(lang: Lang) -> bytes:
-    """Draw what `junheng drivers` shows of the one coefficient above its limit, as it stands in a terminal."""
+    """Draw the schools that `junheng drivers` shows of the one coefficient above its limit, as they stand in a terminal."""
     asked = Asked(frozenset({"backbone_teachers"}), frozenset({Stage.PRIMARY}), 8)
     blocks, *_ = drivers_report(judge([TABLE], STANDARD, year=YEAR, by="county"), asked, lang)
-    return terminal(lambda to: to_terminal.draw(blocks[1:4], to), "junheng drivers")
+
+    def draw(to: Console) -> None:
+        to_terminal.draw(blocks[1:4], to)
+        to.print("…")  # the groups come after
+
+    return terminal(draw, "junheng drivers")
 
 
 def terminal(draw: Callable[[Console], None], title: str) -> bytes:
@@ -208,7 +213,7 @@ def province(lang: Lang) -> bytes:
         program = next(p for p in map(shutil.which, BROWSERS) if p)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program, args=["--headless", "--no-sandbox"])
-            view = browser.new_page(viewport={"width": 1500, "height": 900})
+            view = browser.new_page(viewport={"width": 1800, "height": 900})
             view.goto(page.as_uri())
             view.evaluate("document.body.style.maxWidth = 'none'")
             raw = view.locator("table").first.screenshot()

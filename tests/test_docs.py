@@ -5,11 +5,13 @@ import re
 import runpy
 import subprocess
 import sys
+from html import unescape
 
 import pytest
 from jsonschema import Draft202012Validator
 from openpyxl import load_workbook
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from junheng.cli import app
 from junheng.standard.checking import check_standards
@@ -138,6 +140,20 @@ def test_pictures_in_svg_ask_for_nothing_and_run_nothing(root):
     for file in (root / "docs" / "images").glob("*.svg"):
         text = file.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
         assert [] == re.findall(r"https?:|<script|@import|@font-face", text), file
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_picture_of_the_terminal_shows_what_is_printed(root, monkeypatch, lang):
+    """Every word of it, every number too, is printed by the command that stands above it."""
+    monkeypatch.chdir(root)
+    options = "--year 2023 --indicator backbone_teachers --stage primary --lang"
+    result = CliRunner(env={"COLUMNS": "80"}).invoke(app, ["drivers", "examples/shili", *options.split(), lang])
+    printed = set(result.stdout.split())
+    text = (root / "docs" / "images" / f"drivers.{lang}.svg").read_text("utf-8")
+    told = re.findall(r"<text[^>]*terminal-line[^>]*>([^<]*)<", text)
+    words = {word for piece in told for word in unescape(piece).split()} - {"…"}
+    assert "38.0%" in words
+    assert set() == words - printed
 
 
 def test_cases_of_the_standards_hold(root):

@@ -649,6 +649,16 @@ def test_classes_and_schools_that_are_too_large(tmp_path):
     assert {("第一小学", "学校规模", 2001, 1), ("第一小学", "最大班额", 51, 6)} == found
 
 
+def test_where_no_class_size_is_given_there_is_no_count_of_rules(tmp_path):
+    """A group of evidences none of which is given shows a dash and no bar, not 0 of 0."""
+    sheets = {"学校": table(school_row(year=2023)), "县级": [["项目", "填报"], ["无过重课业负担", "是"]]}
+    source = write_xlsx(tmp_path / "2023.xlsx", sheets)
+    path = tmp_path / "ledger.xlsx"
+    write_ledgers([submission(run_of(source), source)], path, day=dt.date(2024, 1, 2))
+    (row,) = [r for r in rows_of(path, "待核实") if r["项目"] == "班额" and r["学校"] == "第一小学"]
+    assert ("—", None) == (row["实际值"], row["标准值"])
+
+
 def test_english(tmp_path):
     """In English every sheet, heading and word is English, and an update in the other language goes on from it."""
     path = write(tmp_path, [lacking(8), OTHER], year=2021, lang="en")

@@ -365,6 +365,58 @@ def test_the_older_form_has_funds_and_satisfaction(written):
     assert 17 == sum(isinstance(r[0].value, int) for r in book["表Ⅳ"].iter_rows(min_row=4))
 
 
+def test_the_phrase_on_training_is_that_of_the_item_of_2017(written):
+    """In 2012 an item of the same name asks whether training is funded: 是 is no rate of 1.0 %."""
+    school = school_row(computers=100, books=20_000, teachers=60, titled_teachers=30)
+    older = written([school], "basic-balance", answers=[("教师培训经费落实", "是")], only=["表Ⅳ"])
+    assert not [text for text in texts(older["表Ⅳ"]) if "培训完成率" in text]
+    trained = [("专任教师数", 60), ("完成5年360学时培训的专任教师数", 57)]
+    assert "教师培训完成率 95.0%" in texts(written([school_row()], answers=trained, only=["表Ⅳ"])["表Ⅳ"])
+
+
+def test_the_phrase_on_sizes_counts_what_is_above_them_whether_or_not_it_may_be(tmp_path):
+    """2001 and 2400 are above 2000, though 2400 is allowed to a school built before 2010; 2000 is not.
+
+    1300 + 1201 pupils are 2501 of one through-school. Where a school's pupils are not known nothing is counted.
+    """
+    schools = [school_row(code=str(n), name=f"校{n}", students=size) for n, size in ((1, 2000), (2, 2001), (3, 2400))]
+    through = nine_year()
+    through[0]["students"], through[1]["students"] = 1300, 1201
+    said = "超过2000人的小学 2 所、初中 0 所，义务教育阶段超过2500人的一贯制学校 1 所；1个学校不满足：实验学校"
+    for size, expected in ((2400, said), (None, "1个学校不满足：实验学校")):
+        schools[2]["students"] = size
+        header, *rows = table(*schools, *through)
+        rows = [[*header, "建成年份", "已规划三年内达到规定标准"], *([*row, 2005, "是"] for row in rows)]
+        rows[-1][-2] = rows[-2][-2] = 2012  # the through-school is younger
+        path = write_xlsx(tmp_path / "2020.xlsx", rows)
+        run = judge([path], year=2020, by="county", settings={"size_of_schools_built_by_2010": "on"})
+        made = Submission(run, run.counties[0], record_of_run(run, run.counties[0], [(path, path.name)]), "zh")
+        write_official_tables(made, tmp_path / "x.xlsx", ["表Ⅳ"])
+        found = [text for text in texts(load_workbook(tmp_path / "x.xlsx")["表Ⅳ"]) if "1个学校不满足" in text]
+        assert [expected] == found
+
+
+def test_where_nothing_could_be_decided_no_school_is_counted(written):
+    """Not 0 schools and 0 %: of none of them is it known. With one decided of two, the count says so."""
+    rows = [school_row(backbone_teachers=None), school_row(name="乙", code="2", backbone_teachers=None)]
+    cells = row_of(written(rows, only=["表Ⅱ-1"])["表Ⅱ-1"], "小学", 2)
+    assert ["无法判定", "无法判定", FAINT] == [cells[4].value, cells[5].value, fill(cells[4])]
+    assert [2, "无法判定"] == [cells[2].value, cells[16].value]
+    rows[1]["backbone_teachers"] = 1  # 0.1 for 100 pupils: not met
+    cells = row_of(written(rows, only=["表Ⅱ-1"])["表Ⅱ-1"], "小学", 2)
+    assert [0, "0.00", FAINT] == [cells[4].value, seen(cells[5]), fill(cells[4])]
+
+
+def test_a_school_that_cannot_be_told_stands_under_no_stage(written):
+    """Below the last stage stands a line of its own, then the school, with words in place of a verdict."""
+    rows = [school_row(), school_row(name="乙", code="2", type="某类")]
+    sheet = written(rows, only=["表Ⅱ-2"])["表Ⅱ-2"]
+    lines = [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
+    at = next(n for n, line in enumerate(lines) if "乙" in line)
+    assert ["无法确定"] == lines[at - 1]
+    assert ["无法判定", "学校、学段或办学类型无法确定"] == lines[at][-2:]
+
+
 def test_nothing_answered_still_lists_every_item(written):
     """All 15 and 9 items, none of them met."""
     book = written([school_row()])

@@ -78,14 +78,14 @@ def test_a_plan_brings_the_composites_within_their_limits(schools, seed):
     made = programme_of(WAYS, range(table.size), [], assessment)
     (before,) = judge_counties(assessment, "county")
     assert any(c.passed is False for c in before.composites)
-    found = least_together(made, gap=0.02, seconds=12, now=monotonic)
+    found = least_together(made, gap=0.02, seconds=4, now=monotonic)
     assert found.status in (Status.OPTIMAL, Status.FEASIBLE)
     assert 0 < found.bound <= found.cost
     (verdict,) = judge_counties(judged(after(table, made, found.amounts)), "county")
     assert [c.passed for c in verdict.composites] == [True, True]
     # every coefficient at the limit of the mean is a plan as well: choosing which ones come down costs no more
     each = [s._replace(limit=c.limit) for c in made.composites for s in c.spreads]
-    simple = least(made._replace(composites=(), spreads=tuple(each)), gap=0.005, seconds=20, now=monotonic)
+    simple = least(made._replace(composites=(), spreads=tuple(each)), gap=0.005, seconds=4, now=monotonic)
     assert found.cost <= simple.cost
 
 
@@ -93,7 +93,7 @@ def test_teachers_are_no_fewer_than_their_parts():
     """Where more teachers have a title than there are teachers, teachers are added as well."""
     table = county(12, 2, 0.8)
     made = programme_of(WAYS, range(table.size), [], judged(table))
-    found = least_together(made, gap=0.01, seconds=10, now=monotonic)
+    found = least_together(made, gap=0.01, seconds=3, now=monotonic)
     changed = after(table, made, found.amounts).figures
     for row in range(table.size):
         parts = max(changed["titled_teachers"][row], changed["overqualified_teachers"][row])
@@ -105,7 +105,7 @@ def test_nothing_is_paid_where_the_mean_is_within():
     table = county(12, 5, 0.2)
     figures = {**table.figures, "books": [b * (4 if i == 0 else 1) for i, b in enumerate(table.figures["books"])]}
     made = programme_of(WAYS, range(table.size), [], judged(table._replace(figures=figures)))
-    found = least_together(made, gap=0.01, seconds=10, now=monotonic)
+    found = least_together(made, gap=0.01, seconds=3, now=monotonic)
     assert (found.status, found.cost) == (Status.OPTIMAL, 0)
 
 
@@ -120,7 +120,7 @@ def test_the_choice_is_as_cheap_as_trying_shares():
     now = [sqrt(s.square(nothing)) for s in pair.spreads]
     assert sum(now) / 2 > 0.4
     small = made._replace(composites=(pair,), rows=())
-    found = least_together(small, gap=0.005, seconds=20, now=monotonic)
+    found = least_together(small, gap=0.005, seconds=4, now=monotonic)
     costs = []
     for step in range(1, 20):
         first = Fraction(step, 20) * Fraction("0.8")
@@ -128,6 +128,6 @@ def test_the_choice_is_as_cheap_as_trying_shares():
         spreads = tuple(
             s._replace(limit=pair.limit._replace(amount=t)) for s, t in zip(pair.spreads, limits, strict=True)
         )
-        costs.append(least(small._replace(composites=(), spreads=spreads), gap=0.005, seconds=5, now=monotonic).cost)
+        costs.append(least(small._replace(composites=(), spreads=spreads), gap=0.005, seconds=3, now=monotonic).cost)
     assert found.bound <= min(costs)
     assert found.cost <= min(costs) * Fraction("1.02")
