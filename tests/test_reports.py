@@ -3,6 +3,7 @@
 import json
 import zipfile
 
+import openpyxl
 import pytest
 from docx import Document
 from typer.testing import CliRunner
@@ -271,6 +272,65 @@ def test_the_sentence_on_problems_names_what_is_not_met(make):
     lines = words.faults()
     assert above == sum("差异系数" in line for line in lines)
     assert "城关镇中心小学" in lines[0]
+
+
+def problems_of(make, tmp_path, sheets, **more):
+    """Return the lines of 存在的主要问题 for a table, and the county's verdict."""
+    words = Narrative(make(path=write_xlsx(tmp_path / "2023.xlsx", sheets), **more))
+    return words.faults(), words.county.passed
+
+
+def test_no_county_without_schools_has_no_problems(make, tmp_path):
+    """Nothing could be judged: the report says so, and does not say that nothing is lacking."""
+    lines, passed = problems_of(make, tmp_path, table(school_row(students=0)))
+    assert (["没有纳入评估的学校（学部），学校达标情况和校际均衡无法判定。"], None) == (lines, passed)
+    out = tmp_path / "自评报告.docx"
+    write_self_report(make(path=tmp_path / "2023.xlsx"), out)
+    text = "\n".join(text_of(out))
+    assert "各项指标没有缺口" not in text
+    assert "未发现不达标的项目" not in text
+
+
+def test_a_coefficient_of_nothing_lacks_no_schools(make, tmp_path):
+    """Two schools have not one backbone teacher: there is nothing to divide by, and no figure is missing."""
+    rows = [school_row(backbone_teachers=0), school_row(code="2", name="二小", backbone_teachers=0)]
+    lines, _ = problems_of(make, tmp_path, table(*rows))
+    assert ["小学骨干教师各校合计为0，差异系数无法计算。"] == [line for line in lines if "差异系数" in line]
+    rows[0]["backbone_teachers"], rows[1]["backbone_teachers"] = None, 12
+    lines, _ = problems_of(make, tmp_path, table(*rows))
+    assert ["小学骨干教师差异系数有1个学校缺数据，无法判定。"] == [line for line in lines if "差异系数" in line]
+
+
+def test_a_composite_that_cannot_be_decided_says_for_want_of_what(make, tmp_path):
+    """Of two schools one has no books: the composite of eight is open."""
+    more = {"computers": 100, "teachers": 60, "titled_teachers": 30}
+    rows = [school_row(books=20_000, **more), school_row(code="2", name="二小", books=None, **more)]
+    lines, _ = problems_of(make, tmp_path, table(*rows), standard="basic-balance")
+    assert ["小学综合差异系数无法判定，缺数据或无法计算的指标：图书。"] == [
+        line for line in lines if "综合" in line
+    ]
+
+
+def test_what_was_not_read_is_a_problem_of_the_county(make, tmp_path, root):
+    """Schools on a sheet that could not be read, and a line of the sheet 县级 that was not understood."""
+    unread = {
+        "学校": table(school_row(), school_row(code="2", name="二小")),
+        "备份": [["学校名称", "人数"], ["三小", 90]],
+    }
+    lines, passed = problems_of(make, tmp_path, unread)
+    assert (1, None) == (len(lines), passed)
+    assert "有学校没有读入" in lines[0]
+    met = openpyxl.load_workbook(root / "examples" / "shili" / "2023.xlsx")
+    met["县级"].append(["没有这一项", "是"])
+    met.save(tmp_path / "2023.xlsx")
+    lines = Narrative(make(path=tmp_path / "2023.xlsx")).faults()
+    assert [
+        part for part in ("教育质量", "社会认可度", "一票否决") if any(line.startswith(part) for line in lines)
+    ] == [
+        "教育质量",
+        "社会认可度",
+        "一票否决",
+    ]
 
 
 def test_names_of_documents_are_recognised_however_they_are_typed():

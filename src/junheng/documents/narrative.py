@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+from junheng.documents.faults import Faults
 from junheng.documents.judging import UNPLACED, assessment_of_schools
 from junheng.documents.record import record_lines
 from junheng.documents.school_words import LAID_OPEN, Entry, SchoolWords, judged_by, words_of_judging
@@ -66,7 +67,7 @@ class Narrative:
     def _say(self, zh: str, en: str) -> str:
         return self.submission.say(zh, en)
 
-    def _join(self, names: Iterable[str]) -> str:
+    def join(self, names: Iterable[str]) -> str:
         """Return names as one list, each of them once."""
         return self._say("、", ", ").join(dict.fromkeys(names))
 
@@ -218,7 +219,7 @@ class Narrative:
                     "限值": self.report.bar(here[0].limit, at_most=True).text,
                     "项数": len(here),
                     "符合": sum(v.passed is True for v in here),
-                    "超过": self._join([self.report.indicator(v.indicator) for v in here if v.passed is False]),
+                    "超过": self.join([self.report.indicator(v.indicator) for v in here if v.passed is False]),
                     "无法判定": sum(v.passed is None for v in here if v.limit is not None),
                 }
             )
@@ -255,95 +256,5 @@ class Narrative:
         }
 
     def faults(self) -> list[str]:
-        """Return what keeps the county from meeting the standard, one line each."""
-        lines = self._faults_of_schools() if self.run.gate_of is None else self._gate_faults()
-        lines += [
-            self._say(
-                f"{self.report.stage(v.stage.value)}{self.report.indicator(v.indicator)}差异系数有{v.missing}个学校缺数据，无法判定。",
-                f"{self.report.stage(v.stage.value)}, {self.report.indicator(v.indicator)}: the coefficient cannot be "
-                f"decided, {v.missing} sections lack figures.",
-            )
-            for v in self.county.variations
-            if v.passed is None and not self.county.composites
-        ]
-        lines += [
-            self._say(
-                f"{self.report.stage(v.stage.value)}{self.report.indicator(v.indicator)}差异系数"
-                f"{self.report.coefficient(v.cv, v.limit, words.MOODS[v.passed]).text}，超过限值。",
-                f"{self.report.stage(v.stage.value)}, {self.report.indicator(v.indicator)}: coefficient "
-                f"{self.report.coefficient(v.cv, v.limit, words.MOODS[v.passed]).text} is above its limit.",
-            )
-            for v in self.county.variations
-            if v.passed is False
-        ]
-        lines += [
-            self._say(
-                f"{self.report.stage(c.stage.value)}综合差异系数"
-                f"{self.report.coefficient(c.cv, c.limit, words.MOODS[c.passed]).text}，超过限值。",
-                f"{self.report.stage(c.stage.value)}: the composite coefficient is above its limit.",
-            )
-            for c in self.county.composites
-            if c.passed is False
-        ]
-        for part in self.county.by_item:
-            if part.assessed:
-                lines += [self._open(part, item) for item in part.items if item.outcome in LAID_OPEN]
-        return lines
-
-    def _faults_of_schools(self) -> list[str]:
-        """Return the schools that the method does not pass, or cannot decide."""
-        lines = []
-        schools = self.schools()
-        if schools["未达标"]:
-            names = self._join(s["学校"] for s in self.short_schools() if self._unmet(s))
-            lines.append(
-                self._say(
-                    f"{schools['未达标']}个学校（学部）未达到标准：{names}。",
-                    f"{schools['未达标']} sections do not meet the standard: {names}.",
-                )
-            )
-        if schools["无法判定"] and schools["判定"]:
-            names = self._join(s["学校"] for s in self.short_schools() if not self._unmet(s))
-            lines.append(
-                self._say(
-                    f"{schools['无法判定']}个学校（学部）缺数据，无法判定：{names}。",
-                    f"{schools['无法判定']} sections lack figures and cannot be decided: {names}.",
-                )
-            )
-        return lines
-
-    def _gate_faults(self) -> list[str]:
-        """Return the schools that the standards of the province do not pass, or cannot decide."""
-        lines = []
-        if self.run.gate_of is not None and not self.run.gate:
-            place = self.run.gate_of.say(self.submission.lang)
-            lines.append(
-                self._say(
-                    f"没有收录{place}的义务教育学校办学基本标准，学校达标情况无法判定。",
-                    f"No school standard of {place} is on record: whether the schools meet it cannot be decided.",
-                )
-            )
-        for one in self.standards if self.run.gate else ():
-            title = one.run.standard.form.title.text
-            for state, zh, en in (
-                (False, "未达到", "below"),
-                (None, "缺数据或标准值未收录，不能判定是否达到", "cannot be judged by"),
-            ):
-                short = [i for i in one.kept if one.assessment.passed[i] is state]
-                names = self._join(one.report.school(i) for i in short)
-                if names:
-                    lines.append(self._say(f"{zh}{title.zh}的学校：{names}。", f"Schools {en} {title.en}: {names}."))
-        return lines
-
-    def _unmet(self, school: Entry) -> bool:
-        return bool(school["结论"] == words.PASSED[False].say(self.submission.lang))
-
-    def _open(self, part: PartVerdict, item: ItemVerdict) -> str:
-        name = self.report.indicator(item.item.indicator.id, short=False)
-        said = outcome_text(self.report, part, item)
-        situation = item_situation(self.report, item)
-        tail = f"（{situation}）" if situation and situation != said else ""
-        return self._say(
-            f"{part_name(self.report, part.part.id)}：{name}{said}{tail}。",
-            f"{part_name(self.report, part.part.id)}: {name}: {said} {situation}.",
-        )
+        """Return what keeps the county from meeting the standard, or from being decided, one line each."""
+        return Faults(self).lines()

@@ -125,7 +125,7 @@ class SchoolWords:
         missing = any(
             outcomes[i.id][n] is Outcome.MISSING for i in self.assessment.method.indicators for n in self.kept
         )
-        return self.decides and not missing
+        return self.decides and bool(self.kept) and not missing
 
 
 def _required(found: Finding) -> list[Finding]:

@@ -191,4 +191,5 @@ def _of_finding(report: Report, found: Finding) -> str:
     bar = report.bar(found.bar, at_most=node.at_most).text
     if node.strict:
         bar = bar.replace("≤", "<").replace("≥", ">")
-    return f"{name}{value}{percent}（{bar}）"
+    space = " " if percent.isalpha() else ""
+    return report.say(f"{name}{value}{percent}（{bar}）", f"{name}{value}{space}{percent} ({bar})")

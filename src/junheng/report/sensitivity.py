@@ -65,8 +65,12 @@ class SensitivityReport:
             number = f"{sign}{abs(flip.steps)}{open_} {unit}".strip()
         else:
             part = shown(abs(flip.steps) / PER_CENT, 2)
-            number = f"{sign}{part}%{open_}（{shown(abs(flip.amount), 2)} {unit}）".replace(" ）", "）")
+            amount = f"{shown(abs(flip.amount), 2)} {unit}".strip()
+            number = f"{sign}{part}%{open_}" + self.say(f"（{amount}）", f" ({amount})")
         return Shown(number)
+
+    def _bracketed(self, text: str) -> str:
+        return self.say(f"（{text}）", f" ({text})")
 
     def _outcome(self, flip: Flip, state: Outcome | bool | None) -> Shown:
         if flip.left_out and state is None:
@@ -82,7 +86,7 @@ class SensitivityReport:
         told = CountyReport(of.run, self.lang)
         rows = []
         for flip in flips:
-            whose = "" if flip.at == flip.section else f"（{told.stage(told.table.text('stage')[flip.at])}）"
+            whose = "" if flip.at == flip.section else self._bracketed(told.stage(told.table.text("stage")[flip.at]))
             rows.append(
                 (
                     Shown(told.school(flip.section)),
@@ -141,7 +145,10 @@ class SensitivityReport:
         rows = tuple(self._school_rows(of, ordered))
         return self._first(
             Table(
-                f"{title}{said}（{len(rows)}）", self._columns(indicator=indicator), rows, self.say("", " ").join(notes)
+                f"{title}{said}{self._bracketed(str(len(rows)))}",
+                self._columns(indicator=indicator),
+                rows,
+                self.say("", " ").join(notes),
             )
         )
 

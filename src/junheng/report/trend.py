@@ -77,7 +77,10 @@ class TrendReport:
             form = entry.run.standard.form
             verdict = self.of(entry.run).verdict(entry.run.counties_passed)
             own = [one.standard.form.title.text.say(self.lang) for one in entry.run.gate]
-            said = "；".join([f"{form.title.text.say(self.lang)}（{entry.run.standard.id}）", *own])
+            named = (
+                f"{form.title.text.say(self.lang)}{self.say('（', ' (')}{entry.run.standard.id}{self.say('）', ')')}"
+            )
+            said = self.say("；", "; ").join([named, *own])
             rows.append((Shown(str(entry.year)), verdict, Shown(said)))
         columns = (
             Column(self.say("年度", "Year")),
@@ -227,7 +230,7 @@ class TrendReport:
         said, mood = TURNS[turned.turn]
         text = said.say(self.lang)
         if turned.turn in (Turn.VANISHED, Turn.APPEARED) and link.on_record:
-            text += f"（{ON_RECORD.say(self.lang)}）"
+            text += f"{self.say('（', ' (')}{ON_RECORD.say(self.lang)}{self.say('）', ')')}"
         stands = [
             "—"
             if stand is None
@@ -275,8 +278,9 @@ class TrendReport:
             Column(self.say("标准或限值", "Line"), number=True),
         )
         used = dict.fromkeys(w.rule.id for _, w in every)
-        hints = "；".join(
-            f"{named[id_].name.text.say(self.lang)}：{named[id_].hint.text.say(self.lang)}（{named[id_].basis.text.say(self.lang)}）"
+        colon, left, right, stop = ("：", "（", "）", "；") if self.lang == "zh" else (": ", " (", ")", "; ")
+        hints = stop.join(
+            f"{named[id_].name.text.say(self.lang)}{colon}{named[id_].hint.text.say(self.lang)}{left}{named[id_].basis.text.say(self.lang)}{right}"
             for id_ in used
         )
         title = self.say(f"预警（{len(rows)}）", f"Warnings ({len(rows)})")

@@ -147,7 +147,7 @@ class Ledger(CountyReport):
             figure=figure,
             bar=bar,
             outcome=said_outcome.text,
-            closes="；".join(filter(None, [closes, self._t(words.waived(waiver)) if waiver else ""])),
+            closes=self.say("；", "; ").join(filter(None, [closes, self._t(words.waived(waiver)) if waiver else ""])),
             listed=listed and not unsaid,
             whole=tuple(pools.get(section, ())),
         )
@@ -202,8 +202,9 @@ class Ledger(CountyReport):
     def _measure(self, found: Finding) -> str:
         if found.rules:
             unmet = [rule for rule in found.rules if STANDINGS[rule.outcome] is Standing.BELOW]
-            parts = [f"{self.indicator(r.indicator.id, short=False)}：{self._measure(r)}" for r in unmet]
-            return "；".join(parts)
+            colon = self.say("：", ": ")
+            parts = [f"{self.indicator(r.indicator.id, short=False)}{colon}{self._measure(r)}" for r in unmet]
+            return self.say("；", "; ").join(parts)
         node = found.indicator
         amount = self.gap(found).text.removeprefix("−")
         if not amount:

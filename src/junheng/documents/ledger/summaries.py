@@ -150,7 +150,7 @@ class Gaps:
 
     def _by_place(self, title: str, names: tuple[str, str], found: Sequence[Lack]) -> None:
         units = units_of(self.lines)
-        shown = [f"{self._say('缺口', 'Gap')}（{unit}）" if unit else self._say("缺口", "Gap") for unit in units]
+        shown = [self._say(f"缺口（{unit}）", f"Gap ({unit})") if unit else self._say("缺口", "Gap") for unit in units]
         self._heading(title, [*names, self._say("条数", "Items"), *shown, self._money()])
         first = self.row + 1
         for lack in found:
@@ -292,4 +292,4 @@ def evidence_of(submission: Submission, item: str) -> str:
     answered = run.answered.get(submission.county.name, {})
     names = [item, *run.asked.items[item][1]]
     given = (answered[name].evidence for name in dict.fromkeys(names) if name in answered)
-    return "；".join(dict.fromkeys(filter(None, given)))
+    return submission.say("；", "; ").join(dict.fromkeys(filter(None, given)))

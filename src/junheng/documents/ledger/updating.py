@@ -155,7 +155,8 @@ def _status(status: Entered, standing: Standing, event: Text | None, lang: Lang)
 
 def _note(event: Text, line: Line, row: Row | None, lang: Lang) -> str:
     """Return what the history keeps of an event: the figure, and what people had written until then."""
-    parts = [f"{line.figure.text}（{line.bar.text}）" if line.bar.text else line.figure.text]
+    bar = f"（{line.bar.text}）" if lang == "zh" else f" ({line.bar.text})"
+    parts = [f"{line.figure.text}{bar}" if line.bar.text else line.figure.text]
     if line.standing is Standing.OPEN:
         parts = [line.outcome]
     names = {"owner": ("责任人", "owner"), "due": ("时限", "due"), "status": ("原状态", "status before")}

@@ -16,7 +16,7 @@ BANDS_OF = {"primary": BANDS, "junior": BANDS[1:]}  # above 45, above 50
 def situation(book: Book, item: ItemVerdict) -> str:
     """Return what an item rests on, with the phrase of the form before it where that has one."""
     made = {"school_size": _school_size, "class_size": _class_size}.get(item.item.indicator.id)
-    said = [made(book, item)] if made is not None and item.item.over_schools else []
+    said = [made(book, item)] if made is not None and item.item.over_schools and item.judged else []
     return book.say("；", "; ").join(filter(None, (*said, item_situation(book.report, item))))
 
 
