@@ -76,16 +76,16 @@ def test_the_record_and_the_self_report_have_the_counts(submission):
 
 
 def test_tables_two_have_the_counts(submission, tmp_path):
-    """表Ⅱ-1 counts every section that 表Ⅱ-2 lists; what cannot be placed is met nowhere."""
+    """表Ⅱ-1 counts every section that 表Ⅱ-2 lists; what cannot be placed is decided nowhere."""
     write_official_tables(submission, tmp_path / "x.xlsx", ["表Ⅱ-1", "表Ⅱ-2"])
     book = load_workbook(tmp_path / "x.xlsx")
     rows = {
         row[0].value: row for row in book["表Ⅱ-1"].iter_rows() if row[0].value in ("小学", "初中", "学段未定", "合计")
     }
     last = {name: (row[1].value, row[-2].value) for name, row in rows.items()}
-    assert {"小学": (5, 2), "初中": (1, 1), "学段未定": (1, 0), "合计": (7, 3)} == last
+    assert {"小学": (5, 2), "初中": (1, 1), "学段未定": (1, "无法判定"), "合计": (7, 3)} == last
     # backbone teachers: below in 第二, blank in 第三, and the two that cannot be placed count as met nowhere
-    assert [2, 1, 0, 3] == [rows[name][4].value for name in ("小学", "初中", "学段未定", "合计")]
+    assert [2, 1, "无法判定", 3] == [rows[name][4].value for name in ("小学", "初中", "学段未定", "合计")]
     listed = [row for row in book["表Ⅱ-2"].iter_rows() if isinstance(row[0].value, int)]
     assert 7 == len(listed)
     assert 3 == sum(row[-2].value == 1 for row in listed)
