@@ -22,6 +22,7 @@ from junheng.documents.submission import Submission
 from junheng.engine.model import Bar, Outcome
 from junheng.problems import Unusable
 from junheng.run import judge
+from tests.workbooks import school_row, table, write_xlsx
 
 HOSTILE = (
     "</text><script>alert(1)</script>",
@@ -120,6 +121,14 @@ def test_a_section_without_a_figure_stays_in_the_plot(root, tmp_path):
     assert [name] == list(marks)
     assert "？" == marks[name]
     assert any("？ 无法判定 1" in text for text in texts(drawn))
+
+
+def test_a_section_that_cannot_be_placed_meets_no_bar(tmp_path):
+    """Its figures are all there, but not what kind of school it is: it is drawn as ？, as 表Ⅱ-1 counts it."""
+    rows = [school_row(), school_row(code="2", name="二小"), school_row(code="3", name="三小", type="某类")]
+    submission = submit(write_xlsx(tmp_path / "2023.xlsx", table(*rows)))
+    drawn = texts(svg(dot_plot(submission, "backbone_teachers", "primary")))
+    assert any("达标 2" in text and "？ 无法判定 1" in text for text in drawn)
 
 
 @pytest.mark.parametrize(

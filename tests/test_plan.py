@@ -356,6 +356,61 @@ def test_a_plan_replayed_as_a_scenario_gives_its_after_exactly(tmp_path: Path):
     assert json.loads(made.stdout)["after"]["counties"] == [document["after"]]
 
 
+ALIKE = """学校名称,办学类型,学段,在校生数,专任教师数,高于规定学历教师数,县级以上骨干教师数,体育、艺术专任教师数,教学及辅助用房面积,室内体育用房面积,运动场地面积,教学仪器设备值（元）,网络多媒体教室数
+甲小学,小学,小学,1000,{all},{all},20,12,8000,0,15000,4000000,40
+乙初中,初级中学,初中,1000,60,60,20,12,8000,0,15000,4000000,40
+丙初中,初级中学,初中,1000,60,55,8,12,8000,0,15000,4000000,40
+丁小学,小学,小学,1000,60,50,8,12,8000,0,15000,4000000,40
+"""
+
+
+@pytest.mark.parametrize(("everyone", "moves"), [(60, True), (43, True), (42, False)])
+def test_who_leaves_a_school_where_everyone_is_overqualified_is_so_too(tmp_path: Path, everyone, moves):
+    """丙 and 丁 lack one backbone teacher; who comes from 甲 or 乙 is overqualified, so 甲 with its 42 keeps all of them.
+
+    Nobody changes stage, nobody is hired in the place of one who leaves, and what the plan says is what whatif finds.
+    """
+    table, conditions, scenario = (tmp_path / name for name in ("a.csv", "conditions.yaml", "plan.yaml"))
+    table.write_text(ALIKE.format(all=everyone), encoding="utf-8")
+    conditions.write_text("transfers: {as: [backbone_teachers], yuan: 100, source: 编造}\n", encoding="utf-8")
+    common = [str(table), "--year", "2023"]
+    options = [*COSTS, "--conditions", str(conditions), "--save", str(scenario), "--format", "json"]
+    made = json.loads(RUN.invoke(app, ["plan", *common, *options]).stdout)
+    wanted = [("乙初中", "丙初中", "junior")] + ([("甲小学", "丁小学", "primary")] if moves else [])
+    assert sorted((t["from"], t["to"], t["stage"]) for t in made["transfers"]) == sorted(wanted)
+    assert all((t["count"], t["also"]) == (1, ["overqualified_teachers"]) for t in made["transfers"])
+    assert [(a["school"], a["field"], a["add"]) for a in made["actions"]] == (
+        [] if moves else [("丁小学", "backbone_teachers", 1)]
+    )
+    assert made["cost"] == (200 if moves else 20_100)
+    values = {
+        s["name"]: next(i["value"] for i in s["indicators"] if i["id"] == "overqualified_teachers")
+        for s in made["after"]["schools"]
+    }
+    left = everyone - 1 if moves else everyone
+    assert values == pytest.approx(
+        {"甲小学": left / 10, "乙初中": 5.9, "丙初中": 5.6, "丁小学": 5.1 if moves else 5.0}, abs=1e-12
+    )
+    again = RUN.invoke(app, ["whatif", *common, "--scenario", str(scenario), "--format", "json"])
+    assert json.loads(again.stdout)["after"]["counties"] == [made["after"]]
+
+
+def test_nobody_is_made_up_for_one_who_leaves(tmp_path: Path):
+    """Of 60 teachers of 甲 59 are overqualified: one who is not may leave, and no second one."""
+    table = tmp_path / "a.csv"
+    text = ALIKE.format(all=60).replace("甲小学,小学,小学,1000,60,60,20", "甲小学,小学,小学,1000,60,59,20")
+    table.write_text(text.replace("丁小学,小学,小学,1000,60,50,8", "丁小学,小学,小学,1000,60,50,7"), encoding="utf-8")
+    conditions = tmp_path / "conditions.yaml"
+    conditions.write_text("transfers: {as: [backbone_teachers], yuan: 100, source: 编造}\n", encoding="utf-8")
+    options = [*COSTS, "--conditions", str(conditions), "--format", "json"]
+    made = json.loads(RUN.invoke(app, ["plan", str(table), "--year", "2023", *options]).stdout)
+    assert {(t["from"], t["count"], tuple(t["also"])) for t in made["transfers"]} == {
+        ("甲小学", 1, ()),
+        ("乙初中", 1, ("overqualified_teachers",)),
+    }
+    assert [(a["school"], a["field"], a["add"]) for a in made["actions"]] == [("丁小学", "backbone_teachers", 1)]
+
+
 def test_budgets_too_small_are_said_with_what_is_lacking():
     """The least is 412,500 yuan; with 400,000 in all, 12,500 are lacking, and there is no plan."""
     document = json.loads(
@@ -459,6 +514,35 @@ def test_every_fault_of_conditions_has_its_line(tmp_path: Path, monkeypatch, tex
     assert made.exit_code == 2
     lines = [line.split() for line in made.stderr.splitlines() if line.startswith("conditions.yaml:")]
     assert sorted(expected) == sorted(f"{place.partition(':')[2]} {code}" for place, code, *_ in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "expected"),
+    [
+        ("budgets: {2022: 9000000}\n", (), ["conditions.yaml:1:17 S203"]),
+        ("target_year: 2022\n", (), ["conditions.yaml:1:14 S203"]),
+        ("fixed: []\n", ("--target-year", "2022"), ["--target-year S203"]),
+        ("fixed: []\n", ("--target-year", "2024", "--budget", "2024=1", "--budget", "2025=9000000"), ["--budget S203"]),
+        ("fixed: []\n", ("--budget", "2022=9000000"), ["--budget S203"]),
+    ],
+    ids=["early", "early target", "early target option", "late", "early option"],
+)
+def test_no_year_lies_before_the_figures_or_after_the_target(tmp_path: Path, monkeypatch, text, options, expected):
+    """What is done in 2022 cannot change the figures of 2023; a budget after the target year would do nothing."""
+    (tmp_path / "conditions.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "2000")
+    words = ["plan", str(EXAMPLES / "shili"), "--year", "2023", *COSTS, "--conditions", "conditions.yaml", *options]
+    made = RUN.invoke(app, words)
+    assert made.exit_code == 2
+    lines = [line.split() for line in made.stderr.splitlines() if "S203" in line]
+    assert [f"{place} {code}" for place, code, *_ in lines] == expected
+
+
+def test_the_year_of_the_figures_and_the_target_year_may_have_budgets():
+    """On both lines: 2023 itself, and the target year itself."""
+    words = ("--budget", "2023=0", "--budget", "2024=9000000", "--target-year", "2024")
+    assert [y["year"] for y in json.loads(plan(*COSTS, *words, "--format", "json"))["years"]] == [2023, 2024]
 
 
 def test_the_project_names_conditions_and_costs(tmp_path: Path, monkeypatch):

@@ -149,6 +149,11 @@ def test_a_school_that_cannot_be_told_has_its_reason(make, tmp_path):
         text = "\n".join(text_of(out))
         assert said in text
         assert open_ones in text
+    plans = tmp_path / "一校一策.docx"
+    write_school_plans(make(path=path), plans)
+    tables = [[[cell.text for cell in row.cells] for row in t.rows] for t in Document(plans).tables]
+    assert [8, 1] == [len(rows) for rows in tables if rows[0][0] == "指标"]  # no verdict on its indicators
+    assert ["学校、学段或办学类型无法确定"] == [rows[1][0] for rows in tables if rows[0][0] == "需要解决的问题"]
 
 
 def test_the_method_of_2012_judges_no_single_school(make, tmp_path):
@@ -306,16 +311,14 @@ def test_a_composite_that_cannot_be_decided_says_for_want_of_what(make, tmp_path
     more = {"computers": 100, "teachers": 60, "titled_teachers": 30}
     rows = [school_row(books=20_000, **more), school_row(code="2", name="二小", books=None, **more)]
     lines, _ = problems_of(make, tmp_path, table(*rows), standard="basic-balance")
-    assert ["小学综合差异系数无法判定，缺数据或无法计算的指标：图书。"] == [
-        line for line in lines if "综合" in line
-    ]
+    assert ["小学综合差异系数无法判定，缺数据或无法计算的指标：图书。"] == [line for line in lines if "综合" in line]
 
 
 def test_what_was_not_read_is_a_problem_of_the_county(make, tmp_path, root):
     """Schools on a sheet that could not be read, and a line of the sheet 县级 that was not understood."""
     unread = {
         "学校": table(school_row(), school_row(code="2", name="二小")),
-        "备份": [["学校名称", "人数"], ["三小", 90]],
+        "初中": [["学校名", "类别", "人数"], ["第九初中", "初级中学", 500]],
     }
     lines, passed = problems_of(make, tmp_path, unread)
     assert (1, None) == (len(lines), passed)

@@ -3,16 +3,20 @@
 import json
 import re
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 from typer.testing import CliRunner
 
+from junheng import kinds
 from junheng.advice.trend import Link, Over, Rule, Turn, YearOf, continued, counts, warned
 from junheng.cli import app
+from junheng.cli.handing_in import earlier_runs
 from junheng.engine.county import judge_counties
 from junheng.engine.divisions import divide
 from junheng.engine.school import assess
+from junheng.problems import Place, Unusable
 from junheng.report.sparkline import sparkline
 from junheng.standard.load import load
 from tests.workbooks import school_row, table, write_xlsx
@@ -286,3 +290,17 @@ def test_the_charts_of_the_page_break_where_a_year_has_no_table(county):
         assert words in said, words
     assert "乙新" not in [row[1].text for table in section.tables if "变化" in table.title for row in table.rows]
     assert trend_of_county(made._replace(earlier=())) is None
+
+
+def test_a_report_finds_the_years_before_a_gap():
+    """With tables of 2021 and 2023 only, 2022 is a gap and 2021 is still there; nothing is asked of other years."""
+    asked = []
+
+    def judged(_, year):
+        asked.append(year)
+        if year != 2021:
+            raise Unusable([kinds.YEAR_NOT_THERE.at(Place("shili"), year=year, years="2021, 2023")])
+        return year
+
+    assert earlier_runs([Path("shili")], 2023, judged, given=False) == [2021]
+    assert asked == [2022, 2021, 2020, 2019, 2018]

@@ -183,18 +183,33 @@ def moved(
     [(0, 'certified_teachers', -1), (1, 'certified_teachers', 1)]
     """
     going = hired(table, from_, fields, -count, part_of)
-    counted = dict.fromkeys(add.field for add in going)
-    found = fields
-    while found:
-        found = [
-            p for p, whole in part_of.items() if whole in counted and p not in counted and _all(table, from_, p, whole)
-        ]
-        counted.update(dict.fromkeys(found))
     coming = hired(table, to, fields, count, part_of)
-    further = [name for name in counted if name not in {add.field for add in going}]
+    further = also_counted(table, from_, [add.field for add in going], part_of)
     known = {add.field for add in coming}
     coming += [Add(to, f, count) for f in further if f not in known and table.column(f)[to] is not None]
     return [*going, *(Add(from_, field, -count) for field in further), *coming]
+
+
+def also_counted(
+    table: SchoolTable, section: int, fields: Sequence[str], part_of: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return what everyone who is counted in some figures of a section is certainly counted in besides: all such are.
+
+    >>> table = SchoolTable(1, {}, {"teachers": [5.0], "overqualified_teachers": [5.0], "backbone_teachers": [2.0]})
+    >>> part_of = {"overqualified_teachers": "teachers", "backbone_teachers": "teachers"}
+    >>> also_counted(table, 0, ["backbone_teachers", "teachers"], part_of)
+    ('overqualified_teachers',)
+    """
+    counted = dict.fromkeys(fields)
+    found = list(fields)
+    while found:
+        found = [
+            p
+            for p, whole in part_of.items()
+            if whole in counted and p not in counted and _all(table, section, p, whole)
+        ]
+        counted.update(dict.fromkeys(found))
+    return tuple(name for name in counted if name not in fields)
 
 
 def _all(table: SchoolTable, section: int, part: str, whole: str) -> bool:

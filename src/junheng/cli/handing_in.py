@@ -56,8 +56,8 @@ def earlier_runs(
 ) -> list[Run]:
     """Return runs over the years before, oldest first: those that the paths hold.
 
-    Years are looked for until one is missing. Where the paths were `given` for earlier years, a fault in them is
-    raised as Unusable; else such a year is left out.
+    A year that is missing is a gap, and those before it are still looked for. Where the paths were `given` for earlier
+    years, a fault in them is raised as Unusable; else such a year is left out.
     """
     runs: list[Run] = []
     if year is None:
@@ -68,8 +68,6 @@ def earlier_runs(
         except Unusable as error:
             if given and not any(problem.kind in _NOT_THERE for problem in error.problems):
                 raise
-            if not given:
-                break
     return runs[::-1]
 
 

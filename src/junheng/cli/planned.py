@@ -11,6 +11,7 @@ import typer
 
 from junheng import kinds
 from junheng.problems import Place, Unusable
+from junheng.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -62,6 +63,35 @@ def _years(yuan: "Mapping[int, Fraction | None]", last: int | None, now: int | N
     return list(range((now or last - 1) + 1, last + 1)) or [last]
 
 
+def _possible(
+    yuan: "Mapping[int, Fraction | None]", last: int | None, conditions: "Conditions", now: int | None
+) -> None:
+    """Raise Unusable for years before that of the figures, and for budgets after the last year: they would do nothing."""
+    target = last or conditions.form.target_year
+    early = Text(f"不早于数据的年度 {now}", f"not before the year of the figures, {now}")
+    late = Text(f"不晚于目标年 {target}", f"not after the target year {target}")
+    wrong = [(year, "budgets", early) for year in sorted(yuan) if now is not None and year < now]
+    wrong += [(target, "target_year", early)] if target is not None and now is not None and target < now else []
+    wrong += [(year, "budgets", late) for year in sorted(yuan) if target is not None and year > target]
+    if wrong:
+        raise Unusable(
+            [
+                kinds.VALUE_WRONG.at(
+                    _given_at(year, key, last, conditions), key=key, found=str(year), expected=expected
+                )
+                for year, key, expected in wrong
+            ]
+        )
+
+
+def _given_at(year: int, key: str, last: int | None, conditions: "Conditions") -> Place:
+    """Return where a year was given: in the file of conditions, or as an option."""
+    of_file = last is None if key == "target_year" else year in (conditions.form.budgets or {})
+    if of_file and conditions.document is not None:
+        return conditions.document.place((key,) if key == "target_year" else (key, year))
+    return Place("--target-year" if key == "target_year" else "--budget")
+
+
 def plans_of_run(
     run: "Run",
     costs: Path | None,
@@ -90,6 +120,7 @@ def plans_of_run(
     rank = rank_of(prices.order, fields)
     ways = ways_of(run, prices, conditions)
     yuan, last = budgets
+    _possible(yuan, last, conditions, run.year)
     years = Budgets(tuple(_years(yuan, last or conditions.form.target_year, run.year)), yuan)
     with _telling(lang) as tell:
         return plans_of(run, ways, years, rank=rank, gap=gap, seconds=seconds, say=tell)

@@ -154,7 +154,7 @@ class _County:
             if row in (t.from_, t.to):
                 comes = row == t.to
                 other = report.school(t.from_ if comes else t.to)
-                who = report.field_name(t.field)
+                who = report.moving(t)
                 told = (
                     say(f"调入，自{other}：{who}", f"Come from {other}: {who}")
                     if comes

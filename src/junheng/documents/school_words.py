@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from junheng.documents.judging import all_required, bar_not_on_record, judging, standard_name
+from junheng.documents.judging import UNPLACED, all_required, bar_not_on_record, judging, standard_name
 from junheng.documents.submission import Submission
 from junheng.engine.findings import finding
 from junheng.engine.model import Finding, Outcome
@@ -41,7 +41,9 @@ class SchoolWords:
         return self.report.verdict(self.assessment.passed[section], self.assessment.grades[section]).text
 
     def findings(self, section: int, wanted: tuple[Outcome, ...]) -> list[Finding]:
-        """Return the findings of a section that have some outcomes."""
+        """Return the findings of a section that have some outcomes; none of one that cannot be placed."""
+        if section in self.report.table.unplaced:
+            return []
         return [
             finding(self.assessment, indicator, section)
             for indicator in self.assessment.method.indicators
@@ -67,6 +69,8 @@ class SchoolWords:
 
     def measures(self, section: int) -> list[str]:
         """Return what has to be done for every indicator that misses its bar or cannot be decided."""
+        if section in self.report.table.unplaced:
+            return [UNPLACED.say(self.submission.lang)]
         lines = [self.measure(found) for found in self.findings(section, SHORT)]
         for found in self.findings(section, (Outcome.MISSING,)):
             name = self.report.indicator(found.indicator.id, short=False)

@@ -34,7 +34,7 @@ class Action(NamedTuple):
 
 
 class Transfer(NamedTuple):
-    """So many teachers who count as `field` go from one section to another."""
+    """So many teachers who count as `field`, and as `also`, go from one section to another."""
 
     field: str
     from_: int
@@ -42,6 +42,7 @@ class Transfer(NamedTuple):
     number: int
     cost: Fraction
     year: int | None = None
+    also: tuple[str, ...] = ()
 
 
 class YearOfPlan(NamedTuple):
@@ -229,16 +230,15 @@ def _spread(
         for v, amount in zip(programme.variables, amounts, strict=True)
         if amount and v.doing in (Doing.ADD, Doing.FOLLOW)
     ]
-    transfers = _pairs(programme.variables, amounts)
+    table = run.assessment.divisions.table
+    transfers = _pairs(programme.variables, amounts, table.text("stage"))
     short = None if budgets.total is None or cost <= budgets.total else cost - budgets.total
     if short is not None:
         proven = found.bound is not None and found.bound > float(budgets.total or 0)
         status = Status.INFEASIBLE if proven else Status.UNKNOWN
         return CountyPlan(county, status.value, cost, found.bound, found.gap, short=short)
     if budgets.years:
-        steps = [
-            Step(a.add, a.cost / a.add, _whole(programme, a), -1 if a.follows else rank(a.field)) for a in actions
-        ]
+        steps = [Step(a.add, a.cost / a.add, _whole(programme, a), -1 if a.follows else rank(a.field)) for a in actions]
         steps += [Step(Fraction(t.number), t.cost / t.number, True, rank(t.field)) for t in transfers]
         spread = spread_over(steps, budgets.years, budgets.yuan)
         if spread is None:
@@ -253,7 +253,6 @@ def _spread(
             for t, parts in zip(transfers, spread[len(spread) - len(transfers) :], strict=True)
             for year, part in parts.items()
         ]
-    table = run.assessment.divisions.table
     years: list[YearOfPlan] = []
     changes = changes_of(table, actions, transfers)
     after = judged_after(run, changes)
@@ -290,23 +289,24 @@ def _whole(programme: Programme, action: Action) -> bool:
     return next(v.whole for v in programme.variables if (v.section, v.field) == (action.section, action.field))
 
 
-def _pairs(variables: Sequence[Variable], amounts: Sequence[Fraction]) -> list[Transfer]:
-    """Return who goes where: those who leave and those who come, of one field, one after the other."""
-    leaving: dict[str, list[list[int]]] = {}
-    coming: dict[str, list[list[int]]] = {}
+def _pairs(variables: Sequence[Variable], amounts: Sequence[Fraction], stages: Sequence[str | None]) -> list[Transfer]:
+    """Return who goes where: those who leave and those who come, counted alike and of one stage, one after the other."""
+    leaving: dict[tuple[str, tuple[str, ...], str | None], list[list[int]]] = {}
+    coming: dict[tuple[str, tuple[str, ...], str | None], list[list[int]]] = {}
     fare: dict[str, Fraction] = {}
     for variable, amount in zip(variables, amounts, strict=True):
         if amount and variable.doing in (Doing.GIVE, Doing.TAKE):
             side = leaving if variable.doing is Doing.GIVE else coming
-            side.setdefault(variable.field, []).append([variable.section, int(amount)])
+            alike = variable.field, variable.also, stages[variable.section]
+            side.setdefault(alike, []).append([variable.section, int(amount)])
             if variable.doing is Doing.GIVE:
                 fare[variable.field] = variable.price
     found: list[Transfer] = []
-    for field, givers in leaving.items():
-        takers = coming.get(field, [])
+    for (field, also, stage), givers in leaving.items():
+        takers = coming.get((field, also, stage), [])
         while givers and takers:
             count = min(givers[0][1], takers[0][1])
-            found.append(Transfer(field, givers[0][0], takers[0][0], count, count * fare[field]))
+            found.append(Transfer(field, givers[0][0], takers[0][0], count, count * fare[field], also=also))
             for queue in (givers, takers):
                 queue[0][1] -= count
                 if not queue[0][1]:
@@ -324,7 +324,7 @@ def changes_of(table: SchoolTable, actions: Sequence[Action], transfers: Sequenc
     changes: list[AnyChange] = [
         MoveChange.model_validate(
             {
-                "move": Persons(count=Fraction(t.number), as_=[t.field]),
+                "move": Persons(count=Fraction(t.number), as_=[t.field, *t.also]),
                 "from": called(table, t.from_),
                 "to": called(table, t.to),
                 "from_stage": stages[t.from_],

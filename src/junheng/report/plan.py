@@ -8,7 +8,7 @@ from junheng.advice.plan.least import Status
 from junheng.advice.plan.obstacles import Hindrance, Obstacle
 from junheng.engine.model import Composite, Variation
 from junheng.number import exact, plain, shown
-from junheng.planning.making import CountyPlan, Plans, YearOfPlan
+from junheng.planning.making import CountyPlan, Plans, Transfer, YearOfPlan
 from junheng.report import words
 from junheng.report.county_tables import CountyReport
 from junheng.report.gate import schools_met
@@ -239,11 +239,16 @@ class PlanReport(CountyReport):
         table = Table(self.say("学校增加什么", "What is added where"), tuple(columns), tuple(rows))
         return self._first(table, len(rows)) if rows else None
 
+    def moving(self, transfer: Transfer) -> str:
+        """Return as what teachers move: where everyone in their school counts in more, so do they."""
+        also = self.say("、", ", ").join(self.field_name(name) for name in transfer.also)
+        return self.field_name(transfer.field) + (self.say(f"（也是{also}）", f" (also {also})") if also else "")
+
     def transfers(self, plan: CountyPlan) -> Table | None:
         """Return who goes where."""
         rows = [
             (
-                Shown(self.field_name(t.field)),
+                Shown(self.moving(t)),
                 Shown(self.stage(self.stages[t.from_])),
                 Shown(self.school(t.from_)),
                 Shown(self.school(t.to)),

@@ -56,6 +56,7 @@ def _county(run: Run, at: int, plan: CountyPlan, lang: Lang) -> dict[str, Any]:
         "transfers": [
             {
                 "field": t.field,
+                "also": list(t.also),
                 "from": names[t.from_],
                 "from_code": codes[t.from_],
                 "to": names[t.to],

@@ -28,7 +28,8 @@ class Doing(StrEnum):
 class Variable(NamedTuple):
     """So much of something that is done to a section: in whole units, or any amount; at most `most` where given.
 
-    `field` is what is added or moved. `price` is yuan for one unit.
+    `field` is what is added or moved. `price` is yuan for one unit. Who moves counts in `also` as well: everyone in the
+    school that is left does.
     """
 
     doing: Doing
@@ -37,6 +38,7 @@ class Variable(NamedTuple):
     price: Fraction
     whole: bool
     most: Fraction | None = None
+    also: tuple[str, ...] = ()
 
 
 class Affine(NamedTuple):

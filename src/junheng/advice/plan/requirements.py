@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import floor
 from typing import NamedTuple
 
-from junheng.advice.changes import rows_of
+from junheng.advice.changes import also_counted, rows_of
 from junheng.advice.plan.programme import (
     Affine,
     AtLeast,
@@ -27,7 +27,7 @@ from junheng.engine.values import exact_numerator, exact_scale, terms
 from junheng.number import exact
 
 NONE, ONE = Fraction(0), Fraction(1)
-DONOR, BALANCE, WITHIN, EACH = "donor", "balance", "within", "each"
+DONOR, BALANCE, WITHIN, EACH, STAY = "donor", "balance", "within", "each", "stay"
 
 
 class Ways(NamedTuple):
@@ -203,31 +203,59 @@ def chain(field: str, part_of: Mapping[str, str]) -> tuple[str, ...]:
 def _transfers(
     effects: _Effects, ways: Ways, table: SchoolTable, wanted: Sequence[str], judged: Sequence[int]
 ) -> list[Row]:
-    """Take what may move: a teacher leaves one section for another of the same stage, who counts in the same figures."""
+    """Take what may move: a teacher leaves one section for another of the same stage, who counts in the same figures.
+
+    Where everyone in the section is counted in a further figure that is judged, so is who leaves, there and where he
+    comes to: those who are counted alike balance among themselves.
+    """
     stages = table.text("stage")
     rows: list[Row] = []
     leaving: dict[int, list[int]] = {}
-    for field in ways.moved:
-        if field not in wanted:
-            continue
-        by_stage: dict[str | None, list[tuple[int, Fraction]]] = {}
-        for section in judged:
-            names = [n for n in chain(field, ways.part_of) if table.column(n)[section] is not None]
-            if field not in names or not all(ways.may_change(section, n) for n in names):
+    for field in (name for name in ways.moved if name in wanted):
+        chains = {
+            section: tuple(n for n in chain(field, ways.part_of) if table.column(n)[section] is not None)
+            for section in judged
+        }
+        alike: dict[tuple[str | None, tuple[str, ...]], list[tuple[int, Fraction]]] = {}
+        for section, names in chains.items():
+            also = tuple(n for n in also_counted(table, section, names, ways.part_of) if n in wanted)
+            if field not in names or not all(ways.may_change(section, n) for n in (*names, *also)):
                 continue
-            cells = [(section, name) for name in names]
             there = exact(table.column(field)[section] or 0.0)
             most = there if ways.most_leaving is None else min(there, Fraction(ways.most_leaving))
-            give = Variable(Doing.GIVE, section, field, ways.fare, whole=True, most=Fraction(floor(most)))
-            take = Variable(Doing.TAKE, section, field, NONE, whole=True)
-            out = effects.add(give, cells, -1)
+            give = Variable(Doing.GIVE, section, field, ways.fare, whole=True, most=Fraction(floor(most)), also=also)
+            out = effects.add(give, [(section, n) for n in (*names, *also)], -1)
             leaving.setdefault(section, []).append(out)
-            by_stage.setdefault(stages[section], []).extend(((out, -ONE), (effects.add(take, cells), ONE)))
-        rows += [Row(BALANCE, tuple(terms), NONE, NONE) for terms in by_stage.values()]
+            alike.setdefault((stages[section], also), []).append((out, -ONE))
+        for (stage, also), terms_ in alike.items():
+            for section, names in chains.items():
+                counted = (*names, *also)
+                known = all(table.column(n)[section] is not None for n in (field, *also))
+                if stages[section] != stage or not known or not all(ways.may_change(section, n) for n in counted):
+                    continue
+                take = Variable(Doing.TAKE, section, field, NONE, whole=True, also=also)
+                terms_.append((effects.add(take, [(section, n) for n in counted]), ONE))
+            rows.append(Row(BALANCE, tuple(terms_), NONE, NONE))
     if ways.most_leaving is not None:
         high = Fraction(ways.most_leaving)
         rows += [Row(EACH, tuple((j, ONE) for j in given), None, high) for given in leaving.values()]
-    return rows
+    return rows + [
+        row for section, given in leaving.items() for row in _staying(effects, ways, table, wanted, section, given)
+    ]
+
+
+def _staying(
+    effects: _Effects, ways: Ways, table: SchoolTable, wanted: Sequence[str], section: int, given: Sequence[int]
+) -> Iterable[Row]:
+    """Keep judged parts within their wholes where people leave, whoever comes: nobody is made up for one who left."""
+    for part, whole in ways.part_of.items():
+        small, large = table.column(part)[section], table.column(whole)[section]
+        if part not in wanted or small is None or large is None or small > large:
+            continue
+        of_part = {j for j, _ in effects.by_cell.get((section, part), ())}
+        others = [j for j, _ in effects.by_cell.get((section, whole), ()) if j in given and j not in of_part]
+        if others:
+            yield Row(STAY, tuple((j, -ONE) for j in others), exact(small) - exact(large), None)
 
 
 def _within_wholes(effects: _Effects, ways: Ways, table: SchoolTable, judged: Sequence[int]) -> list[Row]:

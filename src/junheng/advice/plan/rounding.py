@@ -94,9 +94,11 @@ class Rounded:
             gives = [j for j, c in row.terms if c < 0]
             of = {variables[j].section: j for j in gives}
             for j in takes:  # who comes and goes at once stays
-                both = min(self.amounts[j], self.amounts[of[variables[j].section]])
+                give = of.get(variables[j].section)
+                both = Fraction(0) if give is None else min(self.amounts[j], self.amounts[give])
                 self.amounts[j] -= both
-                self.amounts[of[variables[j].section]] -= both
+                if give is not None:
+                    self.amounts[give] -= both
             over = sum((self.amounts[j] for j in takes), Fraction(0)) - sum(
                 (self.amounts[j] for j in gives), Fraction(0)
             )

@@ -56,21 +56,23 @@ def of_stage(submission: Submission, stage: str) -> list[int]:
 def readings(
     submission: Submission, report: CountyReport, indicator: Indicator, sections: Sequence[int]
 ) -> list[Reading]:
-    """Return sections in one indicator, in the order given."""
+    """Return sections in one indicator, in the order given; one that cannot be placed has no value and no verdict."""
     assessment = submission.run.assessment
     values, bars = assessment.values[indicator.id], assessment.bars[indicator.id]
     outcomes = assessment.outcomes[indicator.id]
+    unplaced = assessment.divisions.table.unplaced
     found = []
     for i in sections:
-        outcome, name = outcomes[i], report.school(i)
-        text = report.value(values[i], indicator.id, bars[i]).text if not indicator.rules else ""
+        outcome, value = (Outcome.MISSING, None) if i in unplaced else (outcomes[i], values[i])
+        name = report.school(i)
+        text = report.value(value, indicator.id, bars[i]).text if not indicator.rules else ""
         bar = report.bar(bars[i], at_most=indicator.at_most, node=indicator).text
         verdict = words.OUTCOMES[outcome].say(submission.lang)
         said = submission.say(
             f"{name}：{text}（标准 {bar}）{verdict}" if text else f"{name}：{verdict}",
             f"{name}: {text} (bar {bar}) {verdict}" if text else f"{name}: {verdict}",
         )
-        found.append(Reading(i, name, values[i], bars[i], outcome, said))
+        found.append(Reading(i, name, value, bars[i], outcome, said))
     return found
 
 
