@@ -628,3 +628,10 @@ def test_without_a_plan_the_supplement_says_why(tmp_path: Path):
     plan(*COSTS, "--budget", "2024=1000", "--school-plan", str(file), code=1)
     assert any("41.15" in cell for cell in _text(file))  # 412,500 - 1,000 yuan
     assert len([p for p in Document(str(file)).paragraphs if p.style.name == "Heading 1"]) == 2
+
+
+def test_without_a_plan_no_scenario_is_written(tmp_path: Path):
+    """A scenario of nothing would replay as if nothing had to be done."""
+    scenario = tmp_path / "plan.yaml"
+    plan(*COSTS, "--budget", "2024=1", "--save", str(scenario), code=1)
+    assert not scenario.exists()

@@ -155,8 +155,10 @@ def write_files(
     lang: "Spoken",
     read: "Sequence[tuple[Path, str]]",
 ) -> None:
-    """Write the plan as a scenario, and the supplement to the school plans."""
-    if save is not None:
+    """Write the plan as a scenario, and the supplement to the school plans; no scenario where there is no plan."""
+    if save is not None and all(c.run_after is None for p in plans for c in p.counties):
+        typer.echo(f"没有方案，不写 {save}" if lang == "zh" else f"there is no plan: not written: {save}", err=True)
+    elif save is not None:
         from junheng.report.write import write_text
         from junheng.scenario.writing import scenario_yaml
 

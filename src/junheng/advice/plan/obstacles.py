@@ -62,12 +62,9 @@ def _of_need(programme: Programme, need: SchoolNeed) -> Obstacle | None:
         return Obstacle(Hindrance.SCHOOL, need, need.stuck)
     if _feasible(programme._replace(needs=(need,), spreads=())) is not None and _countable(need):
         return None
-    stuck = [
-        reach.indicator
-        for reach in reaches(need)
-        if _most(programme.variables, reach) < (reach.floor if reach.floor is not None else reach.bar)
-        or _most(programme.variables, reach) < reach.bar
-    ]
+    stuck = [reach.indicator for reach in reaches(need) if _most(programme.variables, reach) < reach.bar]
+    if not stuck:  # each could reach its line, but not as the lines between figures and the limits leave it
+        stuck = [reach.indicator for reach in reaches(need) if reach.numerator.base < reach.bar]
     return Obstacle(Hindrance.SCHOOL, need, tuple(dict.fromkeys(stuck)))
 
 
