@@ -19,11 +19,12 @@ from junheng.workbook.bounds import (
 )
 from junheng.workbook.parts import LONGEST_PIECE, attributes, blocks, pieces
 
-_TAG = rb"""(?:[^<>"']|"[^"]*"|'[^']*')*+"""
+# possessive groups lose what they hold in the first releases of Python 3.11, so none stands around or in a named group
+_TAG = rb"""[^<>"']*(?:(?:"[^"]*"|'[^']*')[^<>"']*)*"""
 _OPENING = re.compile(rb"<table:table-row(?P<row>(?:\s" + _TAG + rb")?)>|(?P<end></table:table>)")
 _CELL = re.compile(
     rb"<table:(?:covered-)?table-cell(?P<tag>(?:\s" + _TAG + rb")?)>"
-    rb"(?P<text>(?:(?!</?table:(?:covered-)?table-cell).)*+)",
+    rb"(?P<text>.*?)(?=</?table:(?:covered-)?table-cell|\Z)",
     re.DOTALL,
 )
 _MARKUP = re.compile(rb"<[^<>]*+>")

@@ -19,11 +19,16 @@ _CELL = re.compile(
     rb"<(?:\w+:)?(?:row(?P<row>(?:\s[^>]*?)?)/?>|c(?P<cell>(?:\s[^>]*?)?)(?:/>|>(?P<inside>.*?)</(?:\w+:)?c>))",
     re.DOTALL,
 )
-_BLANKS = re.compile(rb"(?:<(?:\w+:)?c\s[^<>]*+(?<=/)>)++(?=</(?:\w+:)?row>)")
+_BLANKS = re.compile(rb"(?:<(?:\w+:)?c\s[^<>]*/>)+(?P<end></(?:\w+:)?row>)?")
 _ROW_BEGINS = (b"<row", b":row")
 _ADDRESS = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, ValueError, EOFError)
 """What a damaged archive raises; the reader says in words what is wrong with it."""
+
+
+def _without_last_blanks(run: re.Match[bytes]) -> bytes:
+    """Return a run of empty cells, or nothing of it where the row ends behind it."""
+    return run["end"] or run[0]
 
 
 def blocks(file: BinaryIO, part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -99,7 +104,7 @@ def sheet_part(path: Path, name: str) -> bytes:
             target = next((r.get("Target", "") for r in relations if r.get("Id") == wanted), "")
             at = normpath(target.lstrip("/") if target.startswith(("/", "xl/")) else f"xl/{target}")
             return (
-                b"".join(_BLANKS.sub(b"", piece) for piece in pieces(file, parts[at], _ROW_BEGINS))
+                b"".join(_BLANKS.sub(_without_last_blanks, piece) for piece in pieces(file, parts[at], _ROW_BEGINS))
                 if at in parts
                 else b""
             )
