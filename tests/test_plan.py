@@ -325,7 +325,7 @@ COSTS = ("--costs", str(EXAMPLES / "costs" / "plan.yaml"))
 
 
 def test_the_plan_of_the_example_county():
-    """By hand: 85 ㎡ to 85 % of 4.5 ㎡ for 680 pupils; 2 teachers to 85 % of 4.2 and 3 to the bar at 240 pupils; one more."""
+    """By hand: 85 ㎡ to 85 % of 4.5 ㎡ for 680 pupils; 2 teachers to 85 % of 4.2 and 3 to the bar at 480 pupils; one more."""
     document = json.loads(plan(*COSTS, "--format", "json"))
     assert document["schema"] == "junheng.plan/1"
     assert document["status"] == "optimal"
@@ -466,7 +466,7 @@ def test_conditions_hold(tmp_path: Path):
         encoding="utf-8",
     )
     document = json.loads(plan(*COSTS, "--conditions", str(conditions), "--format", "json", code=1))
-    # 8 of 240 pupils are 3.33, the floor is 3.57: without more of them the school cannot reach its rule
+    # 16 for 480 pupils are 3.33, the floor is 3.57: without more of them the school cannot reach its rule
     (found,) = document["obstacles"]
     assert (found["kind"], found["school"]["school"], found["indicators"]) == (
         "school",

@@ -168,7 +168,7 @@ class PlanReport(CountyReport):
         rows = [
             (
                 Shown(self.field_name(name)),
-                Shown(plain(amount), Mood.PLAIN, amount, unit=self.unit_of(name)),
+                Shown(plain(amount), Mood.PLAIN, amount),
                 Shown(self.unit_of(name)),
                 self._count(len({a.section for a in plan.actions if a.field == name})),
                 self.in_wan(cost),
@@ -221,7 +221,7 @@ class PlanReport(CountyReport):
                 (
                     *self._section(a.section),
                     Shown(self.field_name(a.field) + follows),
-                    Shown(plain(a.add), Mood.PLAIN, a.add, unit=self.unit_of(a.field)),
+                    Shown(plain(a.add), Mood.PLAIN, a.add),
                     Shown(self.unit_of(a.field)),
                     self.in_wan(a.cost),
                     *year,
