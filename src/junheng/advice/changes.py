@@ -72,14 +72,15 @@ def sections_changed(
     for change in adds:
         wholes = [whole for whole, parts in sums.items() if change.field in parts and whole in table.figures]
         for row in rows_of(table, change.section, change.field, shared):
-            follow = [whole for whole in wholes if _is_sum(column(whole)[row], [column(p)[row] for p in sums[whole]])]
+            follow = [whole for whole in wholes if is_sum(column(whole)[row], [column(p)[row] for p in sums[whole]])]
             add_to(row, change)
             for whole in follow:
                 add_to(row, change._replace(field=whole))
     return table._replace(figures={**table.figures, **figures})
 
 
-def _is_sum(whole: Figure, parts: list[Figure]) -> bool:
+def is_sum(whole: Figure, parts: Sequence[Figure]) -> bool:
+    """Say whether a figure is the sum of others, so that it follows them."""
     return whole is not None and None not in parts and exact(whole) == sum(exact(p) for p in parts if p is not None)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junheng.advice.plan.programme import AtLeast, Programme, Reach, SchoolNeed, Spread
+from junheng.engine.variation import spread as deviation
 
 Floats = NDArray[np.float64]
 Terms = list[tuple[int, float]]
@@ -248,13 +249,12 @@ class Matrix:
 
 def excess_of(spread: Spread, amounts: Floats) -> float:
     """Return by what share a coefficient is above its limit, in floats."""
-    values = np.array([float(v.base) + sum(float(c) * amounts[j] for j, c in v.terms) for v in spread.values])
-    weights = np.array([float(w) for w in spread.weights])
-    mean = float(np.dot(weights, values) / weights.sum())
-    if mean <= 0:
-        return inf
-    cv = sqrt(float(np.dot(weights, (values - mean) ** 2) / weights.sum())) / mean
+    values = [float(v.base) + sum(float(c) * amounts[j] for j, c in v.terms) for v in spread.values]
+    found = deviation(values, list(map(float, spread.weights)))
+    cv = None if found is None else found[2]
     limit = limit_of(spread)
+    if cv is None:
+        return inf
     return cv / limit - 1 if limit else (inf if cv > 0 else -1.0)
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import floor
 from typing import NamedTuple
 
-from junheng.advice.changes import also_counted, rows_of
+from junheng.advice.changes import also_counted, is_sum, rows_of, wholes_of
 from junheng.advice.plan.programme import (
     Affine,
     AtLeast,
@@ -178,26 +178,12 @@ def _whole(most: Fraction | None, field: str, ways: Ways) -> Fraction | None:
 
 
 def _is_sum(table: SchoolTable, row: int, whole: str, parts: Sequence[str]) -> bool:
-    figures = [table.column(part)[row] for part in parts]
-    total = table.column(whole)[row]
-    return (
-        bool(parts)
-        and total is not None
-        and None not in figures
-        and exact(total) == sum(exact(f) for f in figures if f is not None)
-    )
+    return bool(parts) and is_sum(table.column(whole)[row], [table.column(part)[row] for part in parts])
 
 
 def chain(field: str, part_of: Mapping[str, str]) -> tuple[str, ...]:
-    """Return a field and what it is part of, nearest first.
-
-    >>> chain("backbone_teachers", {"backbone_teachers": "teachers", "teachers": "staff"})
-    ('backbone_teachers', 'teachers', 'staff')
-    """
-    names = [field]
-    while part_of.get(names[-1], names[0]) not in names:
-        names.append(part_of[names[-1]])
-    return tuple(names)
+    """Return a field and what it is part of, nearest first."""
+    return field, *wholes_of(field, part_of)
 
 
 def _transfers(

@@ -17,6 +17,7 @@ from junheng.advice.plan.programme import (
     met,
     school_holds,
 )
+from junheng.engine.variation import spread as deviation
 
 STEP = Fraction(1, 100)  # what ㎡ and 元 are rounded up to
 SHRINKINGS = 12  # halvings of the share that is kept
@@ -159,7 +160,8 @@ class Rounded:
     def _narrow(self, spread: Spread) -> bool:
         """Take one step toward the limit."""
         slopes = list(self._slopes(spread))
-        excess = _excess(spread, self.amounts)
+        _, mean, sd = _state(spread, self.amounts)
+        excess = sd - float(spread.limit.amount) * mean
         for _, j, slope in sorted(slopes):
             step = self._step(j)
             wanted = Fraction(max(excess, 0.0) / slope).limit_denominator(10**6) if slope else Fraction(0)
@@ -169,11 +171,9 @@ class Rounded:
 
     def _slopes(self, spread: Spread) -> Iterator[tuple[float, int, float]]:
         """Yield price for each unit of narrowing, the variable, and how much one unit of it narrows, where it does."""
-        values = [float(value.at(self.amounts)) for value in spread.values]
+        values, mean, sd = _state(spread, self.amounts)
         weights = [float(w) for w in spread.weights]
         total = sum(weights)
-        mean = sum(w * v for w, v in zip(weights, values, strict=True)) / total
-        sd = (sum(w * (v - mean) ** 2 for w, v in zip(weights, values, strict=True)) / total) ** 0.5
         limit = float(spread.limit.amount)
         slope: dict[int, float] = {}
         for w, v, value in zip(weights, values, spread.values, strict=True):
@@ -254,14 +254,11 @@ def reaches(need: SchoolNeed) -> list[Reach]:
     return found
 
 
-def _excess(spread: Spread, amounts: list[Fraction]) -> float:
-    """Return sd - limit × mean, in floats."""
+def _state(spread: Spread, amounts: Amounts) -> tuple[list[float], float, float]:
+    """Return the values of a spread, their mean and their standard deviation, in floats."""
     values = [float(value.at(amounts)) for value in spread.values]
-    weights = [float(w) for w in spread.weights]
-    total = sum(weights)
-    mean = sum(w * v for w, v in zip(weights, values, strict=True)) / total
-    sd = (sum(w * (v - mean) ** 2 for w, v in zip(weights, values, strict=True)) / total) ** 0.5
-    return float(sd - float(spread.limit.amount) * mean)
+    mean, sd, _ = deviation(values, list(map(float, spread.weights))) or (0.0, 0.0, None)
+    return values, mean, sd
 
 
 def held(programme: Programme, floats: list[float]) -> list[Fraction] | None:
