@@ -501,3 +501,8 @@ def wholes(standard: Standard) -> dict[str, str]:
 def counts_staff(form: FieldForm) -> bool:
     """Say whether a figure counts members of staff: persons, of whom a part may be employed; pupils are whole."""
     return form.kind == "count" and form.unit == PERSONS and not form.whole
+
+
+def fields_of_run(run: Run) -> dict[str, FieldForm]:
+    """Return the fields of the standard of a run and of those of the gate before it."""
+    return {name: form for each in (*run.gate, run) for name, form in each.standard.fields.items()}

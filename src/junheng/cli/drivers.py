@@ -112,14 +112,13 @@ def drivers(
         asked = Asked(
             _known(indicator or (), [r for r in runs if isinstance(r, Run)]), frozenset(map(Stage, stage or ())), top
         )
-        told = [
-            showing.Told(*drivers_report(run, asked, said, everything=everything, sheets=wanted == "xlsx"))
-            if isinstance(run, Run)
-            else showing.told_of_failed(run, "junheng.drivers/1", said)
-            for run in runs
-        ]
-        problems = list(dict.fromkeys(p for run in runs for p in run.problems))
-        showing.show(showing.several(told), wanted, output, said, problems)
+        told, problems = showing.told_of_runs(
+            runs,
+            "junheng.drivers/1",
+            said,
+            lambda run: showing.Told(*drivers_report(run, asked, said, everything=everything, sheets=wanted == "xlsx")),
+        )
+        showing.show(told, wanted, output, said, problems)
     except Unusable as error:
         raise judging.stop(error, said, schema="junheng.drivers/1", wanted=wanted) from error
     raise typer.Exit(judging.exit_code(runs, counties=True, exit_zero=exit_zero))

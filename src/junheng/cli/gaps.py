@@ -1,9 +1,7 @@
 """`junheng gaps`: what every school lacks, and the least that makes it meet the rule."""
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -27,11 +25,6 @@ from junheng.cli.options import (
     say,
     words_of,
 )
-
-if TYPE_CHECKING:
-    from junheng.cli.judging import Failed
-    from junheng.documents.costs import Costs
-    from junheng.run import Run
 
 HELP = say(
     "缺口：每所学校每项指标到标准、到余项要求还差多少，怎样补最省，按单价要多少钱。"
@@ -70,9 +63,10 @@ def gaps(
     exit_zero: ExitZero = False,
 ) -> None:
     from junheng.cli import judging, showing
+    from junheng.documents.costs import read_costs
     from junheng.problems import Unusable
     from junheng.report.gaps import gaps_report
-    from junheng.run import Run
+    from junheng.run import Run, fields_of_run
 
     said = words_of(lang)
     wanted = (format_ or Format.text).value
@@ -93,32 +87,18 @@ def gaps(
             waivers=waivers,
             province=province,
         )
-        priced = _costs(costs or project.costs, runs)
+        judged = [run for run in runs if isinstance(run, Run)]
+        priced = read_costs(
+            costs or project.costs, {name: form for run in judged for name, form in fields_of_run(run).items()}
+        )
         full = everything or wanted == "xlsx"
-        told = [
-            showing.Told(*gaps_report(run, _prices(priced, run), said, priced=priced.given, everything=full))
-            if isinstance(run, Run)
-            else showing.told_of_failed(run, "junheng.gaps/1", said)
-            for run in runs
-        ]
-        problems = list(dict.fromkeys(p for run in runs for p in run.problems))
-        showing.show(showing.several(told), wanted, output, said, problems)
+
+        def told_of(run: Run) -> showing.Told:
+            prices = priced.of_one(fields_of_run(run))
+            return showing.Told(*gaps_report(run, prices, said, priced=priced.given, everything=full))
+
+        told, problems = showing.told_of_runs(runs, "junheng.gaps/1", said, told_of)
+        showing.show(told, wanted, output, said, problems)
     except Unusable as error:
         raise judging.stop(error, said, schema="junheng.gaps/1", wanted=wanted) from error
     raise typer.Exit(judging.exit_code(runs, counties=True, exit_zero=exit_zero))
-
-
-def _costs(file: Path | None, runs: "Sequence[Run | Failed]") -> "Costs":
-    """Return the prices of a file, of whatever field one of the standards has."""
-    from junheng.documents.costs import read_costs
-    from junheng.run import Run
-
-    made = [judged for run in runs if isinstance(run, Run) for judged in (*run.gate, run)]
-    return read_costs(file, {name: form for run in made for name, form in run.standard.fields.items()})
-
-
-def _prices(costs: "Costs", run: "Run") -> Mapping[str, Fraction]:
-    """Return yuan for one more of every field that has a price."""
-    forms = {name: form for judged in (*run.gate, run) for name, form in judged.standard.fields.items()}
-    known = {name: costs.yuan(name, form.unit, Fraction(1)) for name, form in forms.items()}
-    return {name: yuan for name, yuan in known.items() if yuan is not None}

@@ -107,9 +107,10 @@ def plans_of_run(
     `budgets` are yuan by year, and the last year that the command line names.
     """
     from junheng.documents.costs import read_costs
-    from junheng.planning.conditions import fields_of_run, ways_of
+    from junheng.planning.conditions import ways_of
     from junheng.planning.making import Budgets, plans_of
     from junheng.planning.order import rank_of
+    from junheng.run import fields_of_run
     from junheng.scenario.applying import apply_scenarios
 
     if costs is None:

@@ -88,16 +88,14 @@ def sensitivity(
             waivers=waivers,
             province=province,
         )
-        told = []
-        for run in runs:
-            if not isinstance(run, Run):
-                told.append(showing.told_of_failed(run, SCHEMA, said))
-                continue
+
+        def told_of(run: Run) -> showing.Told:
             found = sensitivity_of(run, Fraction(str(error)) / 100, draws=draws, seed=seed)
             report = SensitivityReport(found, said, everything=everything or wanted == "xlsx")
-            told.append(showing.Told(report.blocks(), sensitivity_json(found, said), sensitivity_rows(found, said)))
-        problems = list(dict.fromkeys(p for run in runs for p in run.problems))
-        showing.show(showing.several(told), wanted, output, said, problems)
+            return showing.Told(report.blocks(), sensitivity_json(found, said), sensitivity_rows(found, said))
+
+        told, problems = showing.told_of_runs(runs, SCHEMA, said, told_of)
+        showing.show(told, wanted, output, said, problems)
     except Unusable as failure:
         raise judging.stop(failure, said, schema=SCHEMA, wanted=wanted) from failure
     raise typer.Exit(judging.exit_code(runs, counties=True, exit_zero=exit_zero))

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ import typer
 from junheng.cli.judging import Failed, complain
 from junheng.problems import Problem
 from junheng.report.model import Block, Table
+from junheng.run import Run
 from junheng.text import Lang
 
 PAGE = 120  # columns of a text file
@@ -31,6 +32,14 @@ def told_of_failed(failed: Failed, schema: str, lang: Lang) -> Told:
     problems = [problem_dict(problem, lang) for problem in failed.problems]
     document = {"schema": schema, "standard": failed.standard, "year": None, "counties": [], "problems": problems}
     return Told([], document, [])
+
+
+def told_of_runs(
+    runs: Sequence[Run | Failed], schema: str, lang: Lang, of: Callable[[Run], Told]
+) -> tuple[Told, list[Problem]]:
+    """Return what there is to say of several runs as one, and their problems, each once."""
+    told = [of(run) if isinstance(run, Run) else told_of_failed(run, schema, lang) for run in runs]
+    return several(told), list(dict.fromkeys(problem for run in runs for problem in run.problems))
 
 
 def several(told: Sequence[Told]) -> Told:

@@ -128,7 +128,7 @@ def _compared(
     from junheng.documents.costs import read_costs
     from junheng.problems import Unusable
     from junheng.report.whatif_changes import WhatIf
-    from junheng.run import Run, judge_again
+    from junheng.run import Run, fields_of_run, judge_again
     from junheng.scenario.applying import applied
     from junheng.scenario.costing import priced
 
@@ -143,7 +143,7 @@ def _compared(
         except Unusable as error:
             problems += error.problems
             continue
-        fields = {name: form for each in (*done.run.gate, done.run) for name, form in each.standard.fields.items()}
+        fields = fields_of_run(done.run)
         prices = read_costs(costs, fields)
         bill = None if costs is None else priced(done.purchases, lambda f, n: prices.yuan(f, fields[f].unit, n))  # noqa: B023 - called at once
         # what the command kept silent about the run before is kept silent about the one after

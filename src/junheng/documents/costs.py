@@ -82,6 +82,11 @@ class Costs(NamedTuple):
             return price.yuan * amount
         return amount if unit == MONEY else None
 
+    def of_one(self, fields: Mapping[str, FieldForm]) -> dict[str, Fraction]:
+        """Return yuan for one more of every field that has a price."""
+        known = {name: self.yuan(name, field.unit, Fraction(1)) for name, field in fields.items() if field.numeric}
+        return {name: yuan for name, yuan in known.items() if yuan is not None}
+
 
 def read_costs(file: Path | None, fields: Mapping[str, FieldForm], ids: frozenset[str] | None = None) -> Costs:
     """Return the prices of a file; nothing has a price without one. Raise Unusable with every fault and its line.

@@ -14,7 +14,7 @@ from junheng.engine.model import SchoolTable
 from junheng.planning.form import ConditionsForm
 from junheng.planning.order import PERSON
 from junheng.problems import Problem, Unusable
-from junheng.run import Run, shared_fields, sums_of, wholes
+from junheng.run import Run, fields_of_run, shared_fields, sums_of, wholes
 from junheng.scenario.schools import school_rows, staged
 from junheng.standard.faults import faults, near
 from junheng.standard.grammar import FieldForm
@@ -68,11 +68,6 @@ def _named(form: ConditionsForm) -> Iterator[tuple[tuple[str | int, ...], str | 
         yield from ((("transfers", "as", at), name) for at, name in enumerate(form.transfers.as_))
 
 
-def fields_of_run(run: Run) -> dict[str, FieldForm]:
-    """Return the fields of the standard of a run and of those of the gate before it."""
-    return {name: form for each in (*run.gate, run) for name, form in each.standard.fields.items()}
-
-
 def ways_of(run: Run, costs: Costs, conditions: Conditions) -> Ways:
     """Return what a plan may do at the schools of a run; raise Unusable where conditions name what is not there."""
     fields = fields_of_run(run)
@@ -102,7 +97,7 @@ def ways_of(run: Run, costs: Costs, conditions: Conditions) -> Ways:
     if problems:
         raise Unusable(problems)
     return Ways(
-        prices=_prices(costs, fields),
+        prices=costs.of_one(fields),
         counted=frozenset(name for name, field in fields.items() if field.kind == "count"),
         shared=frozenset().union(*(shared_fields(each.standard) for each in (*run.gate, run))),
         sums={name: parts for each in (*run.gate, run) for name, parts in sums_of(each.standard).items()},
@@ -113,13 +108,6 @@ def ways_of(run: Run, costs: Costs, conditions: Conditions) -> Ways:
         fare=form.transfers.yuan if form.transfers is not None else Fraction(0),
         most_leaving=None if form.transfers is None else form.transfers.at_most_leaving,
     )
-
-
-def _prices(costs: Costs, fields: Mapping[str, FieldForm]) -> dict[str, Fraction]:
-    """Return yuan for one unit of every field that has a price; money costs itself."""
-    one = Fraction(1)
-    found = {name: costs.yuan(name, field.unit, one) for name, field in fields.items() if field.numeric}
-    return {name: price for name, price in found.items() if price is not None}
 
 
 def _field(

@@ -15,7 +15,7 @@ from junheng.advice.plan.years import Step, spread_over
 from junheng.engine.model import Assessment, CountyVerdict, Outcome, SchoolTable
 from junheng.judging_problems import name_of
 from junheng.problems import Place, Problem, Unusable
-from junheng.run import Run
+from junheng.run import Run, fields_of_run
 from junheng.scenario.applying import applied
 from junheng.scenario.form import AnyChange, MoveChange, Persons, SchoolChange
 from junheng.scenario.reading import Scenario
@@ -151,7 +151,7 @@ def _said(run: Run, ways: Ways, made: Sequence[CountyPlan]) -> list[Problem]:
         for name in leaf.of
     }
     lacking = [name for name in sorted(counted) if not _addable(name, ways)]
-    fields = {name: form for each in (*run.gate, run) for name, form in each.standard.fields.items()}
+    fields = fields_of_run(run)
     if not made:
         return []
     return [kinds.PLAN_UNPRICED.at(Place(run.standard.id), field=fields[name].text) for name in lacking]

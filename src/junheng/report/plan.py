@@ -13,7 +13,7 @@ from junheng.report import words
 from junheng.report.county_tables import CountyReport
 from junheng.report.gate import schools_met
 from junheng.report.model import Block, Column, Line, Mood, Shown, Table
-from junheng.run import Run
+from junheng.run import Run, fields_of_run
 from junheng.scenario.schools import schools_of
 from junheng.text import Lang, Text
 
@@ -40,9 +40,7 @@ class PlanReport(CountyReport):
         """`everything`: every action is listed, however many there are."""
         super().__init__(plans.run, lang, everything=everything)
         self.plans = plans
-        self.fields = {
-            name: form for each in (*plans.run.gate, plans.run) for name, form in each.standard.fields.items()
-        }
+        self.fields = fields_of_run(plans.run)
         table = plans.run.assessment.divisions.table
         self.names, self.stages, self.towns = table.text("name"), table.text("stage"), table.text("town")
         called = Counter((table.text("county")[rows[0]], self.names[rows[0]]) for rows in schools_of(table))
