@@ -9,8 +9,6 @@ from typing import NamedTuple
 from junheng.engine.model import Assessment, CountyVerdict, Indicator, Outcome, all_of
 from junheng.engine.values import exact_value
 
-OUT = "left_out"
-
 
 class YearOf(NamedTuple):
     """One county in one year. `judging` are those who judge its schools: the method, or the province's standards."""

@@ -14,7 +14,6 @@ from junheng.engine.model import Bar
 
 HALVINGS = 12  # of the range in which the least coefficient lies
 SUSPECTS = 8  # sections tried one by one, those that weigh most first
-WITHOUT = Fraction(1, 1000)
 
 
 class Hindrance(StrEnum):

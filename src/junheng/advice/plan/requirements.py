@@ -69,13 +69,6 @@ class UnplannableError(ValueError):
         self.reason, self.indicator, self.field = reason, indicator, field
 
 
-class Undecided(NamedTuple):
-    """A section whose figure is missing where a plan needs it."""
-
-    section: int
-    indicator: str
-
-
 class _Effects:
     """What one unit of every variable does to the figures that are stated in rows."""
 

@@ -1,16 +1,15 @@
 """The phrases that table Ⅳ asks to be filled in: schools above their size, classes above theirs, training finished."""
 
-from collections.abc import Sequence
+from collections import Counter
+from fractions import Fraction
 
 from junheng.documents.official_tables.page import Book
-from junheng.engine.model import ItemVerdict
+from junheng.engine.model import Indicator, ItemVerdict
 from junheng.number import plain
 from junheng.report.items import item_situation
 
 THROUGH = ("nine_year", "twelve_year")
-LARGEST = {"primary": 2000, "junior": 2000, "through": 2500}  # the sizes that the form names
-BANDS = ("classes_46_50", "classes_51_55", "classes_56_60", "classes_61_65", "classes_66_up")
-BANDS_OF = {"primary": BANDS, "junior": BANDS[1:]}  # above 45, above 50
+STAGES = ("primary", "junior")  # and the types of schools of one stage
 
 
 def situation(book: Book, item: ItemVerdict) -> str:
@@ -18,6 +17,14 @@ def situation(book: Book, item: ItemVerdict) -> str:
     made = {"school_size": _school_size, "class_size": _class_size}.get(item.item.indicator.id)
     said = [made(book, item)] if made is not None and item.item.over_schools and item.judged else []
     return book.say("；", "; ").join(filter(None, (*said, item_situation(book.report, item))))
+
+
+def _lines(indicator: Indicator, by: str) -> dict[str, Fraction]:
+    """Return the bars of an indicator that are chosen by one word alone (type, stage), what eases them left aside."""
+    chosen = [
+        (case.when[by], case.bar.amount) for case in indicator.bars if case.bar is not None and [*case.when] == [by]
+    ]
+    return {word: amount for words, amount in chosen if isinstance(words, frozenset) for word in words}
 
 
 def _school_size(book: Book, item: ItemVerdict) -> str:
@@ -28,36 +35,43 @@ def _school_size(book: Book, item: ItemVerdict) -> str:
     table = book.report.table
     types, stages, codes, names = (table.text(name) for name in ("type", "stage", "code", "name"))
     students = table.column("students")
-    sizes: dict[tuple[str, str], float] = {}
+    most = _lines(item.item.indicator, "type")
+    if not {*THROUGH, *STAGES} <= most.keys():
+        return ""
+    sizes: dict[tuple[str, str, str], float] = {}
     for i in item.judged:
-        size = students[i]
-        if size is None or i in table.unplaced or i in item.missing:
+        size, of_type = students[i], types[i]
+        if size is None or of_type not in most or i in table.unplaced or i in item.missing:
             return ""
-        kind = "through" if types[i] in THROUGH else stages[i] or ""
-        school = kind, codes[i] or names[i] or str(i)
+        kind = "through" if of_type in THROUGH else stages[i] or ""
+        school = kind, of_type, codes[i] or names[i] or str(i)
         sizes[school] = sizes.get(school, 0.0) + size
-    primary, junior, through = (
-        sum(size > LARGEST[kind] for (of, _), size in sizes.items() if of == kind) for kind in LARGEST
-    )
+    above = Counter(kind for (kind, of_type, _), size in sizes.items() if size > most[of_type])
+    primary, junior, through = (above[kind] for kind in (*STAGES, "through"))
+    of_one, of_through = plain(most[STAGES[0]]), plain(most[THROUGH[0]])
     return book.say(
-        f"超过2000人的小学 {primary} 所、初中 {junior} 所，义务教育阶段超过2500人的一贯制学校 {through} 所",
-        f"above 2000: {primary} primary, {junior} junior schools; above 2500: {through} through-schools",
+        f"超过{of_one}人的小学 {primary} 所、初中 {junior} 所，义务教育阶段超过{of_through}人的一贯制学校 {through} 所",
+        f"above {of_one}: {primary} primary, {junior} junior schools; above {of_through}: {through} through-schools",
     )
 
 
 def _class_size(book: Book, item: ItemVerdict) -> str:
     """Say how many classes are above their size where the bands are given for every school."""
     table = book.report.table
-    here: dict[str, Sequence[int]] = {
-        stage: [i for i in item.judged if table.text("stage")[i] == stage] for stage in BANDS_OF
-    }
+    rules = item.item.indicator.rules
+    most = next((lines for rule in rules if (lines := _lines(rule, "stage"))), {})
+    bands = {stage: rule.of for rule in rules for stage in STAGES if {"stage": frozenset({stage})} in rule.applies}
+    if not (bands.keys() == most.keys() == {*STAGES}):
+        return ""
     counts: dict[str, float] = {}
-    for stage, bands in BANDS_OF.items():
-        figures = [table.column(band)[i] for i in here[stage] for band in bands]
+    for stage in STAGES:
+        here = [i for i in item.judged if table.text("stage")[i] == stage]
+        figures = [table.column(band)[i] for i in here for band in bands[stage]]
         if any(figure is None for figure in figures):
             return ""
         counts[stage] = sum(figure or 0.0 for figure in figures)
+    (primary, junior), (small, large) = (counts[s] for s in STAGES), (plain(most[s]) for s in STAGES)
     return book.say(
-        f"超过45人的小学班级 {plain(counts['primary'])} 个、超过50人的初中班级 {plain(counts['junior'])} 个",
-        f"{plain(counts['primary'])} primary classes above 45, {plain(counts['junior'])} junior classes above 50",
+        f"超过{small}人的小学班级 {plain(primary)} 个、超过{large}人的初中班级 {plain(junior)} 个",
+        f"{plain(primary)} primary classes above {small}, {plain(junior)} junior classes above {large}",
     )
